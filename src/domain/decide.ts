@@ -1,0 +1,80 @@
+import { type Decision, deny, type DecisionReason } from './decision.js';
+import type { Facts } from './facts.js';
+import { isCurrent, roleIn } from './facts.js';
+import { PermissionSet } from './permission-set.js';
+import { type Request, RULES } from './rules.js';
+import { accountCeiling, overrideRole, type Place, roleByAccount } from './sources.js';
+
+export interface Check extends Request {
+  readonly permission: string;
+}
+
+/**
+ * The decision: pure, synchronous and total. `now` is in milliseconds since the epoch. Silence denies, and the first
+ * rule that settles the question gives the reason.
+ */
+export function decide(check: Check, facts: Facts, now: number): Decision {
+  for (const rule of RULES) {
+    const decision = rule.settle(check, facts, now);
+    if (decision !== null) return decision;
+  }
+  return deny('NOT_GRANTED');
+}
+
+/** Everything that a user may do in one place. */
+export interface Reach {
+  /** Null where there is no matrix to speak of, as in an unknown tenant. */
+  readonly permissions: PermissionSet | null;
+  /** The primary role, where there is an active membership. */
+  readonly role: string | null;
+  /** The override that added to `permissions`, where one did. */
+  readonly departmentRole: { readonly departmentId: string; readonly role: string } | null;
+  /** Why `permissions` is empty, where it is. */
+  readonly reason: DecisionReason | null;
+}
+
+/** The same rules, asked for every permission at once: a permission is in the answer exactly where `decide` allows it. */
+export function reach(place: Place, facts: Facts, now: number): Reach {
+  const request: Request = { ...place, permission: null };
+  for (const rule of RULES) {
+    const settled = rule.settle(request, facts, now);
+    if (settled === null) continue;
+    const { frame } = facts;
+    const permissions = frame && (settled.allowed ? frame.matrix.all : PermissionSet.empty(frame.matrix.permissions.length));
+    return { permissions, role: activeRole(facts, now), departmentRole: null, reason: settled.allowed ? null : settled.reason };
+  }
+  return heldIn(place, facts, now);
+}
+
+/** What the sources of the last rule add up to, for a member whom no earlier rule has stopped. */
+function heldIn(place: Place, facts: Facts, now: number): Reach {
+  const frame = facts.frame!;
+  const member = facts.member!;
+  const membership = member.membership!;
+  const role = roleIn(frame, membership.roleKey);
+  const none = PermissionSet.empty(frame.matrix.permissions.length);
+  const ceiling = accountCeiling(frame, member);
+
+  const primary = role?.permissions ?? none;
+  const override = frame.plan.features.has('DEPARTMENT_OVERRIDES') ? overrideRole(frame, membership, place, now) : null;
+  const added = override?.permissions ?? none;
+  const byAccount = [roleByAccount(frame, member)?.permissions, frame.matrix.permissionsOfAccountRole(member.accountRole)];
+
+  let permissions = primary.union(added);
+  for (const set of byAccount) if (set !== undefined) permissions = permissions.union(set);
+  permissions = permissions.intersection(ceiling);
+
+  const overrideAdds = override !== null && !primary.isSupersetOf(added.intersection(ceiling));
+  return {
+    permissions,
+    role: role?.key ?? membership.roleKey,
+    departmentRole: overrideAdds ? { departmentId: place.departmentId!, role: override.key } : null,
+    reason: permissions.isEmpty ? 'NOT_GRANTED' : null,
+  };
+}
+
+/** The primary role of an active membership, whatever it grants. */
+function activeRole({ member }: Facts, now: number): string | null {
+  const membership = member?.membership ?? null;
+  return membership !== null && isCurrent(membership, now) ? membership.roleKey : null;
+}

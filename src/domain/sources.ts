@@ -1,0 +1,41 @@
+import type { Member, Membership, Surface, TenantFrame } from './facts.js';
+import { isExpired, roleIn } from './facts.js';
+import type { Role } from './matrix.js';
+import type { PermissionSet } from './permission-set.js';
+
+/** Where a decision is asked for: everything about the question but the permission. */
+export interface Place {
+  readonly userId: string;
+  readonly departmentId: string | null;
+  readonly customerId: string | null;
+  /** The user to whom an individually scoped resource belongs; null for a shared one. */
+  readonly ownerId: string | null;
+  readonly surface: Surface;
+}
+
+/** Whether the role counts where the user acts. */
+export function countsOn(role: Role, surface: Surface): boolean {
+  return role.surface === 'ALL' || surface === 'WIDGET';
+}
+
+/**
+ * The role that the member holds by an unexpired override in the department named, where it counts on the surface.
+ * Whether the plan lets overrides count is the caller's to say: a refusal for the plan's sake has to name it.
+ */
+export function overrideRole(frame: TenantFrame, membership: Membership, place: Place, now: number): Role | null {
+  if (place.departmentId === null) return null;
+  const override = membership.overrides.get(place.departmentId);
+  if (override === undefined || isExpired(override, now)) return null;
+  const role = roleIn(frame, override.roleKey);
+  return role !== undefined && countsOn(role, place.surface) ? role : null;
+}
+
+/** The system role that the account role makes of the member: an account ADMIN acts as the matrix's first admin. */
+export function roleByAccount(frame: TenantFrame, member: Member): Role | null {
+  return member.accountRole === 'ADMIN' ? frame.matrix.firstAdminRole : null;
+}
+
+/** The ceiling of an account role: a VIEWER holds nothing but read permissions, whatever else was given. */
+export function accountCeiling(frame: TenantFrame, member: Member): PermissionSet {
+  return member.accountRole === 'VIEWER' ? frame.matrix.readPermissions : frame.matrix.all;
+}
