@@ -1,0 +1,39 @@
+import { type PlatformCapability, type WorkspaceCapability } from '../domain/capability.js';
+import type { Clock } from '../domain/clock.js';
+import { holdsCapability } from '../domain/delegate.js';
+import type { Facts } from '../domain/facts.js';
+import type { Principal } from './principal.js';
+
+/** Where the guard gets its facts: at once where they are at hand, else read. Throws where they cannot be had. */
+export interface FactsReader {
+  peek(tenantId: string, userId: string): Facts | undefined;
+  load(tenantId: string, userId: string): Promise<Facts>;
+}
+
+/** What a caller may do with the gateway itself: an API key by its capabilities, a person by the same `decide` as any question. */
+export class Authority {
+  constructor(
+    private readonly facts: FactsReader,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Synchronous where the facts are at hand. */
+  holds(caller: Principal, capability: WorkspaceCapability, tenantId: string): boolean | Promise<boolean> {
+    if (caller.kind === 'key') return keyHolds(caller, capability, tenantId);
+    const facts = this.facts.peek(tenantId, caller.userId);
+    if (facts !== undefined) return holdsCapability(capability, caller.userId, facts, this.clock.now());
+    return this.facts
+      .load(tenantId, caller.userId)
+      .then((read) => holdsCapability(capability, caller.userId, read, this.clock.now()));
+  }
+}
+
+/** The platform is the account OWNER's, and of those keys of the platform that were given the capability. */
+export function holdsOnPlatform(caller: Principal, capability: PlatformCapability): boolean {
+  return caller.kind === 'key' ? caller.tenantId === null && caller.capabilities.has(capability) : caller.accountRole === 'OWNER';
+}
+
+/** A tenant's key acts in its tenant alone; a platform key in all of them. */
+export function keyHolds(caller: Principal & { kind: 'key' }, capability: WorkspaceCapability, tenantId: string): boolean {
+  return (caller.tenantId === null || caller.tenantId === tenantId) && caller.capabilities.has(capability);
+}

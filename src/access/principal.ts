@@ -1,0 +1,49 @@
+import { PLATFORM_CAPABILITIES, WORKSPACE_CAPABILITIES, type Capability } from '../domain/capability.js';
+import type { AccountRole } from '../domain/matrix.js';
+
+/** The caller of a request. Anonymous is null, so that nobody mistakes it for a user without rights. */
+export type Principal = UserPrincipal | KeyPrincipal;
+
+export interface UserPrincipal {
+  readonly kind: 'user';
+  readonly userId: string;
+  /** Null where the issuer knows this user and Gatehouse has no row for them yet. */
+  readonly accountRole: AccountRole | null;
+  /** The local sign-in that this request belongs to; null for a token of the OpenID Connect issuer. */
+  readonly signInId: string | null;
+}
+
+export interface KeyPrincipal {
+  readonly kind: 'key';
+  readonly keyId: string;
+  /** The one tenant that the key acts in; null for a platform key. */
+  readonly tenantId: string | null;
+  readonly capabilities: ReadonlySet<Capability>;
+}
+
+/** The id of the key from the environment: shorter than any minted id, so never one of them. */
+export const ROOT_KEY_ID = 'root';
+
+export const ROOT_KEY: KeyPrincipal = {
+  kind: 'key',
+  keyId: ROOT_KEY_ID,
+  tenantId: null,
+  capabilities: new Set([...WORKSPACE_CAPABILITIES, ...PLATFORM_CAPABILITIES]),
+};
+
+const KEY_ACTOR = 'key:';
+
+/** Whom the audit log names: a user's id, or `key:<id>`. */
+export function actorOf(principal: Principal): string {
+  return principal.kind === 'user' ? principal.userId : KEY_ACTOR + principal.keyId;
+}
+
+/** Whether a user of this id would look like an API key in the audit log; no such user may sign in. */
+export function looksLikeKeyActor(userId: string): boolean {
+  return userId.startsWith(KEY_ACTOR);
+}
+
+/** Who stands behind a name in the audit log: the other way round of `actorOf`. */
+export function principalKindOf(actor: string): { readonly kind: Principal['kind']; readonly id: string } {
+  return looksLikeKeyActor(actor) ? { kind: 'key', id: actor.slice(KEY_ACTOR.length) } : { kind: 'user', id: actor };
+}

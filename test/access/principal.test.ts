@@ -1,0 +1,18 @@
+import { PLATFORM_CAPABILITIES, WORKSPACE_CAPABILITIES } from '../../src/domain/capability.js';
+import { actorOf, looksLikeKeyActor, ROOT_KEY, type KeyPrincipal, type UserPrincipal } from '../../src/access/principal.js';
+
+const user: UserPrincipal = { kind: 'user', userId: 'ada', accountRole: null, signInId: null };
+const key: KeyPrincipal = { kind: 'key', keyId: 'k1', tenantId: 'acme', capabilities: new Set() };
+
+it('names a user by id and a key by key:<id>', () => {
+  expect([user, key, ROOT_KEY].map(actorOf)).toEqual(['ada', 'key:k1', 'key:root']);
+});
+
+it('knows a user id that would pass for a key', () => {
+  expect(['key:k1', 'key:', 'key', 'monkey:k1', 'ada'].map(looksLikeKeyActor)).toEqual([true, true, false, false, false]);
+});
+
+it('gives the root key every capability, in no tenant', () => {
+  expect(ROOT_KEY.tenantId).toBeNull();
+  expect(ROOT_KEY.capabilities).toEqual(new Set([...WORKSPACE_CAPABILITIES, ...PLATFORM_CAPABILITIES]));
+});
