@@ -1,0 +1,16 @@
+import { People1790000000001 } from './1790000000001-people.js';
+import { Matrices1790000000002 } from './1790000000002-matrices.js';
+import { Tenants1790000000003 } from './1790000000003-tenants.js';
+import { RolesAndMemberships1790000000004 } from './1790000000004-roles-and-memberships.js';
+import { InvitationsAndKeys1790000000005 } from './1790000000005-invitations-and-keys.js';
+import { Audit1790000000006 } from './1790000000006-audit.js';
+
+/** In the order in which they run. A migration is never edited once it has landed. */
+export const MIGRATIONS = [
+  People1790000000001,
+  Matrices1790000000002,
+  Tenants1790000000003,
+  RolesAndMemberships1790000000004,
+  InvitationsAndKeys1790000000005,
+  Audit1790000000006,
+];
