@@ -1,0 +1,41 @@
+import type { ServerResponse } from 'node:http';
+import type { PublicError } from '../graphql/errors.js';
+
+export const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** On every answer; handlers of pages override what differs for them. */
+const SECURITY_HEADERS: readonly (readonly [string, string])[] = [
+  ['cache-control', 'no-store'],
+  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
+  ['cross-origin-resource-policy', 'same-origin'],
+  ['referrer-policy', 'no-referrer'],
+  ['x-content-type-options', 'nosniff'],
+  ['x-frame-options', 'DENY'],
+];
+
+/** Headers that every answer carries. The id of the request is ours: nothing that a client sends is repeated here. */
+export function prepare(response: ServerResponse, requestId: string): void {
+  for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
+  response.setHeader('x-request-id', requestId);
+}
+
+export function sendText(response: ServerResponse, status: number, body: string, contentType: string): void {
+  startText(response, status, body, contentType).end(body);
+}
+
+/** The head of an answer with this body. */
+export function startText(response: ServerResponse, status: number, body: string, contentType: string): ServerResponse {
+  response.statusCode = status;
+  response.setHeader('content-type', contentType);
+  response.setHeader('content-length', Buffer.byteLength(body));
+  return response;
+}
+
+export function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  sendText(response, status, JSON.stringify(value), JSON_TYPE);
+}
+
+/** What GraphQL clients expect of a refusal. */
+export function errorBody(error: PublicError): string {
+  return JSON.stringify({ errors: [error] });
+}

@@ -1,0 +1,53 @@
+import type { Server, ServerResponse } from 'node:http';
+import { systemTimer } from './timer.js';
+import type { Timer } from './timer.js';
+
+/** The requests that are being answered, and the way to stop once they are. */
+export class InFlight {
+  readonly #responses = new Set<ServerResponse>();
+  #stopping = false;
+  #onIdle: (() => void) | null = null;
+
+  get stopping(): boolean {
+    return this.#stopping;
+  }
+
+  track(response: ServerResponse): void {
+    this.#responses.add(response);
+    if (this.#stopping) response.setHeader('connection', 'close');
+    response.once('close', () => {
+      this.#responses.delete(response);
+      if (this.#responses.size === 0) this.#onIdle?.();
+    });
+  }
+
+  /**
+   * Stops accepting connections, closes the idle ones at once, and the others as soon as their answer is out. What is not
+   * answered after `limitMs` is cut off. Resolves once no connection is left, with the number that was cut off.
+   */
+  async stop(server: Server, limitMs: number, timer: Timer = systemTimer): Promise<number> {
+    this.#stopping = true;
+    for (const response of this.#responses) if (!response.headersSent) response.setHeader('connection', 'close');
+    // Node's close() ends the idle connections too, and leaves those that are in the middle of a request.
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    await this.#idle(limitMs, timer);
+    const cutOff = this.#responses.size;
+    server.closeAllConnections();
+    await closed;
+    return cutOff;
+  }
+
+  #idle(limitMs: number, timer: Timer): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#responses.size === 0) {
+        resolve();
+        return;
+      }
+      const cancel = timer(limitMs, resolve);
+      this.#onIdle = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+}

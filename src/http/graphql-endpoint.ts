@@ -1,0 +1,166 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HeaderMap } from '@apollo/server';
+import type { ApolloServer, HTTPGraphQLResponse } from '@apollo/server';
+import type { Logger } from 'pino';
+import { AppError } from '../errors.js';
+import { GRAPHQL_RESPONSE } from '../graphql/apollo.js';
+import type { RequestContext } from '../graphql/context.js';
+import { publicErrorOf, statusOf } from '../graphql/errors.js';
+import { JSON_TYPE, errorBody, sendText, startText } from './answer.js';
+import { HttpRefusal, RequestAborted, readJsonObject } from './request-body.js';
+import { withDeadline } from './timer.js';
+import type { Timer } from './timer.js';
+
+/** All that decides who is calling. Names and values of headers by turns, so that a header sent twice stays visible. */
+export interface IncomingCall {
+  readonly rawHeaders: readonly string[];
+  readonly address: string | null;
+  readonly requestId: string;
+}
+
+export type ContextOf = (call: IncomingCall) => Promise<RequestContext>;
+
+export interface GraphqlEndpointParts {
+  /** Null until the gateway is ready. */
+  readonly apollo: () => ApolloServer<RequestContext> | null;
+  /** Says who is calling; an AppError refuses the request. */
+  readonly contextOf: ContextOf;
+  readonly maxBodyBytes: number;
+  /** From the complete request to its answer. */
+  readonly answerMs: number;
+  /** How long the rest of a refused body is read, so that its sender gets to read the answer. */
+  readonly lingerMs: number;
+  readonly timer: Timer;
+  readonly log: Logger;
+}
+
+type MediaType = 'application/json' | typeof GRAPHQL_RESPONSE;
+
+/** /graphql: what HTTP demands is settled here; Apollo gets a JSON object and a media type that it can answer in. */
+export class GraphqlEndpoint {
+  readonly #parts: GraphqlEndpointParts;
+
+  constructor(parts: GraphqlEndpointParts) {
+    this.#parts = parts;
+  }
+
+  /** Answers the request. Never rejects for what a client sent. */
+  async handle(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
+    if (request.method === 'OPTIONS') {
+      response.writeHead(204, { allow: 'POST, OPTIONS' }).end();
+      return;
+    }
+    const mediaType = acceptedType(request.headers.accept);
+    try {
+      const answer = await this.#answer(request, response, requestId, mediaType);
+      for (const [name, value] of answer.headers) response.setHeader(name, value);
+      // Apollo answers in parts only where @defer is on, which it is not.
+      sendText(response, answer.status ?? 200, answer.body.kind === 'complete' ? answer.body.string : '', answerType(mediaType));
+    } catch (error) {
+      if (!(error instanceof RequestAborted)) this.#refuse(request, response, error, mediaType);
+    }
+  }
+
+  async #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: string,
+    mediaType: MediaType | null,
+  ): Promise<HTTPGraphQLResponse> {
+    const { apollo, maxBodyBytes, answerMs, timer } = this.#parts;
+    if (request.method !== 'POST') {
+      response.setHeader('allow', 'POST, OPTIONS');
+      throw refusal(405, 'Send GraphQL requests by POST.');
+    }
+    if (mediaType === null) throw refusal(406, `Accept application/json or ${GRAPHQL_RESPONSE}.`);
+    const server = apollo();
+    if (server === null) throw new AppError('UNAVAILABLE', 'The gateway is still starting; try again shortly.');
+    const body = await readJsonObject(request, response, maxBodyBytes);
+    return withDeadline(this.#execute(server, request, requestId, body, mediaType), answerMs, timer, tookTooLong);
+  }
+
+  async #execute(
+    server: ApolloServer<RequestContext>,
+    request: IncomingMessage,
+    requestId: string,
+    body: object,
+    mediaType: MediaType,
+  ): Promise<HTTPGraphQLResponse> {
+    const address = request.socket.remoteAddress ?? null;
+    const context = await this.#parts.contextOf({ rawHeaders: request.rawHeaders, address, requestId });
+    const headers = new HeaderMap([['content-type', 'application/json'], ['accept', mediaType]]);
+    return server.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: 'POST', headers, search: '', body },
+      context: async () => context,
+    });
+  }
+
+  #refuse(request: IncomingMessage, response: ServerResponse, error: unknown, mediaType: MediaType | null): void {
+    const cause = error instanceof HttpRefusal ? error.error : error;
+    const publicError = publicErrorOf(cause, this.#parts.log);
+    const status = error instanceof HttpRefusal ? error.status : (statusOf(publicError.extensions.code) ?? 500);
+    if (status === 401) response.setHeader('www-authenticate', 'Bearer');
+    if (status === 503) response.setHeader('retry-after', '1');
+    if (request.complete) sendText(response, status, errorBody(publicError), answerType(mediaType));
+    else this.#refuseUnread(request, response, status, errorBody(publicError), answerType(mediaType));
+  }
+
+  /**
+   * A connection that is closed over unread bytes is reset, and the reset may overtake the answer. So the answer goes out
+   * whole, the rest of the body is read and dropped for a while, and only then is the connection closed.
+   */
+  #refuseUnread(request: IncomingMessage, response: ServerResponse, status: number, body: string, contentType: string): void {
+    response.setHeader('connection', 'close');
+    startText(response, status, body, contentType).write(body);
+    const end = (): void => {
+      cancel();
+      response.end();
+    };
+    const cancel = this.#parts.timer(this.#parts.lingerMs, end);
+    request.once('end', end).once('close', end).once('error', end).resume();
+  }
+}
+
+function refusal(status: number, sentence: string): HttpRefusal {
+  return new HttpRefusal(status, new AppError('BAD_USER_INPUT', sentence));
+}
+
+function tookTooLong(): AppError {
+  return new AppError('UNAVAILABLE', 'The request took too long and was given up; what it was to change may still be changed.');
+}
+
+function answerType(mediaType: MediaType | null): string {
+  return mediaType === GRAPHQL_RESPONSE ? `${GRAPHQL_RESPONSE}; charset=utf-8` : JSON_TYPE;
+}
+
+/** The media type that the client likes best of the two; JSON where it does not say or does not mind; null where it takes neither. */
+function acceptedType(accept: string | undefined): MediaType | null {
+  if (accept === undefined || accept === 'application/json') return 'application/json';
+  const ranges = accept.toLowerCase().split(',').map(parseRange);
+  const json = weightOf('application/json', ranges);
+  const graphql = weightOf(GRAPHQL_RESPONSE, ranges);
+  if (json.weight <= 0 && graphql.weight <= 0) return null;
+  if (graphql.weight !== json.weight) return graphql.weight > json.weight ? GRAPHQL_RESPONSE : 'application/json';
+  return graphql.position < json.position ? GRAPHQL_RESPONSE : 'application/json';
+}
+
+interface AcceptedRange {
+  readonly range: string;
+  readonly weight: number;
+  readonly position: number;
+}
+
+function parseRange(text: string, position: number): AcceptedRange {
+  const [range = '', ...parameters] = text.split(';').map((part) => part.trim());
+  const weight = parameters.find((parameter) => parameter.startsWith('q='));
+  return { range, weight: weight === undefined ? 1 : Number(weight.slice(2)) || 0, position };
+}
+
+/** The most exact range that covers the type decides. */
+function weightOf(type: MediaType, ranges: readonly AcceptedRange[]): AcceptedRange {
+  for (const range of [type, 'application/*', '*/*']) {
+    const found = ranges.find((candidate) => candidate.range === range);
+    if (found !== undefined) return found;
+  }
+  return { range: type, weight: 0, position: ranges.length };
+}

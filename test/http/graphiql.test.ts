@@ -1,0 +1,189 @@
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSchema, graphql } from 'graphql';
+import type { Browser, Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import { GraphiqlFiles } from '../../src/http/graphiql.js';
+
+const BUILT = fileURLToPath(new URL('../../dist/graphiql', import.meta.url));
+const BUILD = fileURLToPath(new URL('../../graphiql/build.mjs', import.meta.url));
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const TABS = ['WhoAmI', 'Check', 'Explain', 'ManyPermissions', 'RoleMatrix', 'SignIn'];
+
+interface Running {
+  readonly url: string;
+  /** Of somebody who may ask about `acme-developer`. */
+  readonly email: string;
+  readonly password: string;
+  close(): Promise<void>;
+}
+
+/** A server with GraphiQL, and an API that answers `check` to those who signed in. */
+async function startServer(): Promise<Running> {
+  const files = new GraphiqlFiles(BUILT);
+  const schema = buildSchema(readFileSync(new URL('../contract.graphql', import.meta.url), 'utf8'));
+  const server = createServer((incoming, response) => {
+    if (files.handle(incoming, response, incoming.url ?? '')) return;
+    void readBody(incoming).then(async ({ query, variables }) => {
+      const rootValue = stub(incoming.headers.authorization);
+      const result = await graphql({ schema, source: query, variableValues: variables, rootValue });
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify(result));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { url: `http://127.0.0.1:${port}`, email: 'developer@acme.example', password: 'right', close };
+}
+
+interface Posted {
+  readonly query: string;
+  readonly variables?: Record<string, unknown>;
+}
+
+async function readBody(incoming: IncomingMessage): Promise<Posted> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  return JSON.parse(Buffer.concat(chunks).toString()) as Posted;
+}
+
+function stub(authorization: string | undefined) {
+  return {
+    signIn({ input }: { input: { password: string } }) {
+      if (input.password !== 'right') throw new Error('Wrong e-mail or password.');
+      return { accessToken: 'granted', expiresAt: '2099-01-01T00:00:00Z', user: { id: 'acme-developer', name: 'Dana' } };
+    },
+    check() {
+      if (authorization !== 'Bearer granted') throw new Error('Sign in.');
+      return { allowed: true, reason: 'GRANTED_BY_ROLE', role: 'developer', revision: '1' };
+    },
+  };
+}
+
+function findChromium(): string | null {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const paths = ['chromium', 'chromium-browser', 'google-chrome'].flatMap((name) => folders.map((folder) => join(folder, name)));
+  return paths.find(isExecutable) ?? null;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Writes into an editor by its accessible region, as a person would: the editor closes brackets, so the text is inserted whole. */
+async function write(page: Page, region: string, text: string): Promise<void> {
+  await page.locator(`section[aria-label="${region}"] .graphiql-editor:not(.hidden) .view-lines`).click();
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.insertText(text);
+}
+
+// Up to date files are left as they are, so only the first run takes some seconds.
+beforeAll(() => void execFileSync(process.execPath, [BUILD]), 120_000);
+
+it('is not built again while nothing changed', () => {
+  const before = statSync(join(BUILT, 'index.html')).mtimeMs;
+  execFileSync(process.execPath, [BUILD]);
+  expect(statSync(join(BUILT, 'index.html')).mtimeMs).toBe(before);
+});
+
+const executablePath = findChromium();
+if (executablePath === null) {
+  process.stderr.write('The browser test of GraphiQL is left out: it needs Chromium (apt-get install chromium).\n');
+} else {
+  describe('GraphiQL in a browser', () => {
+    let server: Running;
+    let browser: Browser;
+    let page: Page;
+    /** Whatever a page without faults never shows: requests to other hosts, refusals of the content policy, exceptions. */
+    let faults: string[];
+
+    beforeAll(async () => {
+      server = await startServer();
+      browser = await chromium.launch({ executablePath, args: FLAGS });
+    }, 60_000);
+    afterAll(async () => {
+      await browser.close();
+      await server.close();
+    });
+
+    beforeEach(async () => {
+      faults = [];
+      page = await browser.newPage({ viewport: { width: 1440, height: 860 } });
+      await page.route(/.*/, async (route) => {
+        const url = route.request().url();
+        if (url.startsWith(`${server.url}/`) || url.startsWith('data:')) return route.continue();
+        faults.push(`left the origin: ${url}`);
+        return route.abort();
+      });
+      page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+      page.on('pageerror', (error) => faults.push(String(error)));
+      await page.goto(`${server.url}/graphiql`);
+      await page.getByRole('tab', { name: 'WhoAmI' }).waitFor();
+    }, 60_000);
+    afterEach(() => page.close());
+
+    const answer = () => page.locator('section.result-window');
+    const run = () => page.getByRole('button', { name: /^Execute query/ }).click();
+
+    async function signIn(password: string): Promise<void> {
+      await page.getByLabel('E-mail').fill(server.email);
+      await page.getByLabel('Password').fill(password);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+    }
+
+    it('opens with a tab for each example', async () => {
+      expect(await page.getByRole('tab').allInnerTexts()).toEqual(TABS);
+      await page.locator('section[aria-label="Operation Editor"]').getByText('Who am I').waitFor();
+      expect(faults).toEqual([]);
+    }, 60_000);
+
+    it('runs an example as the person who signed in, without leaving the origin', async () => {
+      await signIn(server.password);
+      await page.getByText('Signed in as').waitFor();
+      await page.getByRole('tab', { name: 'Check' }).click();
+      await run();
+      await answer().getByText('GRANTED_BY_ROLE').waitFor();
+      expect(faults).toEqual([]);
+    }, 60_000);
+
+    it('says what is wrong where the password is not right', async () => {
+      await signIn('wrong');
+      await page.getByRole('alert').getByText(/password/).waitFor();
+      expect(faults).toEqual([]);
+    }, 60_000);
+
+    it('sends the token of the Headers tab rather than that of who signed in', async () => {
+      await signIn(server.password);
+      await page.getByText('Signed in as').waitFor();
+      await page.getByRole('tab', { name: 'Check' }).click();
+      await page.getByRole('button', { name: 'Headers' }).click();
+      await write(page, 'Headers', '{"authorization": "Bearer another"}');
+      await run();
+      await answer().getByText('errors').waitFor();
+      expect(await answer().textContent()).not.toContain('GRANTED_BY_ROLE');
+    }, 60_000);
+  });
+}
