@@ -1,0 +1,112 @@
+import { mintApiKey } from '../../access/api-key-secret.js';
+import { actorOf, type Principal } from '../../access/principal.js';
+import { type Capability, isCapability, isWorkspaceCapability } from '../../domain/capability.js';
+import type { Clock } from '../../domain/clock.js';
+import type { Page, PageRequest } from '../../domain/page.js';
+import { AppError, badInput, forbidden } from '../../errors.js';
+import type { PlatformChanges } from '../changes/platform-changes.js';
+import type { TenantChanges } from '../changes/tenant-changes.js';
+import { requireFuture, requireIdentifier, requireName } from '../input.js';
+import type { Transaction } from '../../storage/transaction.js';
+import type { ApiKeyRecord, ApiKeyStore } from './api-keys.store.js';
+
+export interface AskedKey {
+  readonly tenantId: string | null;
+  readonly name: string;
+  readonly capabilities: readonly string[];
+  readonly expiresAt: Date | null;
+}
+
+export interface MadeKey {
+  readonly apiKey: ApiKeyRecord;
+  /** The whole credential: shown once, and kept nowhere. */
+  readonly secret: string;
+}
+
+/** API keys of a tenant, or of the platform. */
+export class ApiKeyService {
+  constructor(
+    private readonly keys: ApiKeyStore,
+    private readonly changes: TenantChanges,
+    private readonly platform: PlatformChanges,
+    private readonly clock: Clock,
+  ) {}
+
+  list(tenantId: string, request: PageRequest): Promise<Page<ApiKeyRecord>> {
+    return this.keys.list(tenantId, request);
+  }
+
+  async create(caller: Principal, asked: AskedKey): Promise<MadeKey> {
+    const capabilities = requireCapabilities(asked.capabilities, asked.tenantId !== null);
+    const name = requireName('name', asked.name);
+    const expiresAt = requireFuture('expiresAt', asked.expiresAt, this.clock.now());
+    const { tenantId } = asked;
+    if (tenantId === null) {
+      requireHeldByKey(caller, capabilities);
+      return this.platform.run(caller, 'platform.keys', async ({ tx, now }) => {
+        const made = await this.mint(caller, { tenantId, name, capabilities, expiresAt, createdAt: now, boundTo: personOf(caller) }, tx);
+        return { result: made, entry: described('api-key.created', made.apiKey) };
+      });
+    }
+    const { result } = await this.changes.run({ caller, tenantId, demands: 'apiKey.manage' }, async (scope) => {
+      const missing = capabilities.filter((capability) => isWorkspaceCapability(capability) && !scope.holds(capability));
+      if (missing.length > 0) throw beyondCaller(missing);
+      const made = await this.mint(caller, { tenantId, name, capabilities, expiresAt, createdAt: scope.now, boundTo: scope.boundTo }, scope.tx);
+      return { result: made, entry: described('api-key.created', made.apiKey) };
+    });
+    return result;
+  }
+
+  /** Ends the key at once; ending what has ended is no error. */
+  async revoke(caller: Principal, tenantId: string | null, id: string): Promise<ApiKeyRecord> {
+    const end = async (tx: Transaction, now: number) => {
+      const key = await this.keys.find(tenantId, requireIdentifier('id', id), tx);
+      if (key === null) throw new AppError('NOT_FOUND', 'There is no API key of this id here.');
+      if (key.revokedAt !== null) return { result: key, entry: null };
+      await this.keys.revoke(tenantId, id, new Date(now), tx);
+      return { result: { ...key, revokedAt: now }, entry: described('api-key.revoked', key) };
+    };
+    if (tenantId === null) return this.platform.run(caller, 'platform.keys', ({ tx, now }) => end(tx, now));
+    const { result } = await this.changes.run({ caller, tenantId, demands: 'apiKey.manage' }, async ({ tx, now, announceCallers }) => {
+      await announceCallers();
+      return end(tx, now);
+    });
+    return result;
+  }
+
+  private async mint(caller: Principal, key: Omit<ApiKeyRecord, 'id' | 'lastUsedAt' | 'revokedAt'>, tx: Transaction): Promise<MadeKey> {
+    const { id, token, hash } = mintApiKey();
+    await this.keys.insert({ ...key, id, hash, madeBy: actorOf(caller) }, tx);
+    return { apiKey: { ...key, id, lastUsedAt: null, revokedAt: null }, secret: token };
+  }
+}
+
+function requireCapabilities(names: readonly string[], withinTenant: boolean): Capability[] {
+  const unknown = names.filter((name) => !(withinTenant ? isWorkspaceCapability(name) : isCapability(name)));
+  if (unknown.length > 0) {
+    const kind = withinTenant ? 'a tenant' : 'the platform';
+    throw badInput('capabilities', `A key of ${kind} cannot have ${unknown.map((name) => JSON.stringify(name)).join(', ')}: see the list of capabilities.`);
+  }
+  if (names.length === 0) throw badInput('capabilities', 'Name at least one capability.');
+  return [...new Set(names.filter(isCapability))].sort();
+}
+
+/** An account OWNER holds everything on the platform; a platform key what it was given. */
+function requireHeldByKey(caller: Principal, capabilities: readonly Capability[]): void {
+  if (caller.kind !== 'key') return;
+  if (caller.tenantId !== null) throw forbidden();
+  const missing = capabilities.filter((capability) => !caller.capabilities.has(capability));
+  if (missing.length > 0) throw beyondCaller(missing);
+}
+
+function beyondCaller(missing: readonly Capability[]): AppError {
+  return new AppError('ESCALATION', `A key can hold only capabilities that its maker holds; you lack ${missing.join(', ')}.`, { details: { missing } });
+}
+
+function personOf(caller: Principal): string | null {
+  return caller.kind === 'user' ? caller.userId : null;
+}
+
+function described(action: string, { id, tenantId, name, capabilities, expiresAt }: ApiKeyRecord) {
+  return { action, target: `key:${id}`, after: { tenantId, name, capabilities, expiresAt: expiresAt && new Date(expiresAt).toISOString() } };
+}

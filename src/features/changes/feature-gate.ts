@@ -1,0 +1,13 @@
+import type { TenantFrame } from '../../domain/facts.js';
+import { type Feature, type PlanCatalogue, plansWith } from '../../domain/plan.js';
+import { AppError } from '../../errors.js';
+
+/** Throws FEATURE_NOT_AVAILABLE, naming the plans that have it, where the tenant's plan lacks the feature. */
+export function requireFeature(frame: TenantFrame, feature: Feature, plans: PlanCatalogue): void {
+  if (frame.plan.features.has(feature)) return;
+  const having = plansWith(plans, feature);
+  const where = having.length === 0 ? 'no plan has it' : `it comes with the plan ${having.map((key) => `"${key}"`).join(' or ')}`;
+  throw new AppError('FEATURE_NOT_AVAILABLE', `The plan "${frame.plan.key}" lacks ${feature}: ${where}.`, {
+    details: { feature, plans: having },
+  });
+}

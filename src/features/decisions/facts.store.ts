@@ -1,0 +1,99 @@
+import type { Facts, Member, Membership, Override, TenantFrame } from '../../domain/facts.js';
+import { toRole } from '../roles/custom-role.js';
+import type { MatrixRegistry } from '../matrices/matrix-registry.js';
+import { Store } from '../../storage/store.js';
+import type { Transaction } from '../../storage/transaction.js';
+import { type FrameRecord, FRAME_SQL, type MemberRecord, MEMBERS_SQL } from './facts.sql.js';
+import type { DataSource } from 'typeorm';
+
+/** A user in a tenant. */
+export interface Pair {
+  readonly tenantId: string;
+  readonly userId: string;
+}
+
+/** What one statement says of a user in a tenant, together with the tenant's revisions at that very moment. */
+export interface MemberReading extends Pair {
+  /** Null where there is no such tenant. */
+  readonly revision: bigint | null;
+  readonly structureRevision: bigint | null;
+  readonly member: Member | null;
+}
+
+/** Reads what decisions need to know. */
+export class FactsStore extends Store {
+  constructor(
+    dataSource: DataSource,
+    private readonly matrices: MatrixRegistry,
+  ) {
+    super(dataSource);
+  }
+
+  /** One statement, so that every reading of one tenant holds at one revision. The order is that of the pairs. */
+  async readMembers(pairs: readonly Pair[], tx?: Transaction): Promise<MemberReading[]> {
+    const columns = [pairs.map((pair) => pair.tenantId), pairs.map((pair) => pair.userId)];
+    const records: MemberRecord[] = await this.db(tx).query(MEMBERS_SQL, columns);
+    return records.map((record, i) => ({ ...pairs[i]!, ...toReading(record) }));
+  }
+
+  /** The frames of those tenants that exist, by tenant id; one statement, plus one for a matrix not met before. */
+  async readFrames(tenantIds: readonly string[], tx?: Transaction): Promise<Map<string, TenantFrame>> {
+    const records: FrameRecord[] = await this.db(tx).query(FRAME_SQL, [tenantIds]);
+    const frames = new Map<string, TenantFrame>();
+    for (const record of records) frames.set(record.id, await this.toFrame(record, tx));
+    return frames;
+  }
+
+  /** The facts of one user in one tenant, inside a transaction that has locked the tenant. */
+  async readLocked(pair: Pair, tx: Transaction): Promise<Facts> {
+    const [reading] = await this.readMembers([pair], tx);
+    const frames = await this.readFrames([pair.tenantId], tx);
+    return { frame: frames.get(pair.tenantId) ?? null, member: reading!.member, revision: reading!.revision };
+  }
+
+  private async toFrame(record: FrameRecord, tx?: Transaction): Promise<TenantFrame> {
+    const matrix = await this.matrices.at(record.matrix_key, record.matrix_digest, tx);
+    const customRoles = new Map(record.roles.map((role) => [role.key, toRole(role, matrix)]));
+    return {
+      tenantId: record.id,
+      status: record.status,
+      plan: { key: record.plan_key, title: record.plan_title, features: new Set(record.plan_features) },
+      matrix,
+      customRoles,
+      departments: new Set(record.departments),
+      customers: new Set(record.customers),
+      structureRevision: BigInt(record.structure_revision),
+    };
+  }
+}
+
+function toReading(record: MemberRecord): Omit<MemberReading, keyof Pair> {
+  const known = record.user_id !== null;
+  return {
+    revision: record.revision === null ? null : BigInt(record.revision),
+    structureRevision: record.structure_revision === null ? null : BigInt(record.structure_revision),
+    member: known
+      ? {
+          userId: record.user_id!,
+          accountRole: record.account_role!,
+          status: record.user_status!,
+          membership: toMembership(record),
+        }
+      : null,
+  };
+}
+
+function toMembership(record: MemberRecord): Membership | null {
+  if (record.role_key === null) return null;
+  const overrides = new Map<string, Override>();
+  for (const [departmentId, roleKey, expiresAt] of record.overrides ?? []) {
+    overrides.set(departmentId, { roleKey, expiresAt: expiresAt === null ? null : Date.parse(expiresAt) });
+  }
+  return {
+    status: record.membership_status!,
+    roleKey: record.role_key,
+    customerId: record.customer_id,
+    expiresAt: record.expires_at?.getTime() ?? null,
+    overrides,
+  };
+}

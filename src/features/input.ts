@@ -1,0 +1,41 @@
+import { IDENTIFIER_RULE, isIdentifier } from '../domain/identifier.js';
+import { badInput } from '../errors.js';
+
+const MAX_NAME = 255;
+const MAX_EMAIL = 254;
+// Deliberately loose: whether an address exists is only learnt by writing to it.
+const EMAIL = /^[^\s@]+@[^\s@]+$/;
+const HAS_CONTROL = /\p{Cc}/u;
+
+/** Returns the id or key. Throws BAD_USER_INPUT, naming the field, where it breaks the rule for ids. */
+export function requireIdentifier(field: string, text: string): string {
+  if (!isIdentifier(text)) throw badInput(field, `${field} must be ${IDENTIFIER_RULE}.`);
+  return text;
+}
+
+export function optionalIdentifier(field: string, text: string | null | undefined): string | null {
+  return text == null ? null : requireIdentifier(field, text);
+}
+
+/** A name for people: 1 to 255 characters, no control characters, not only blanks. */
+export function requireName(field: string, text: string): string {
+  const name = text.trim();
+  if (name.length === 0 || name.length > MAX_NAME || HAS_CONTROL.test(name)) {
+    throw badInput(field, `${field} must have 1 to ${MAX_NAME} characters and no control characters.`);
+  }
+  return name;
+}
+
+export function requireEmail(field: string, text: string): string {
+  if (text.length > MAX_EMAIL || !EMAIL.test(text) || HAS_CONTROL.test(text)) {
+    throw badInput(field, `${field} must be an e-mail address of at most ${MAX_EMAIL} characters.`);
+  }
+  return text;
+}
+
+/** Something that ends, as milliseconds since the epoch. Throws where it would have ended already. */
+export function requireFuture(field: string, at: Date | null | undefined, now: number): number | null {
+  if (at == null) return null;
+  if (at.getTime() <= now) throw badInput(field, `${field} must lie in the future.`);
+  return at.getTime();
+}

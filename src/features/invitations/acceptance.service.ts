@@ -1,0 +1,115 @@
+import { v7 as uuidv7 } from 'uuid';
+import { hashOneTimeSecret } from '../../access/one-time-secret.js';
+import type { PasswordHasher } from '../../access/password.js';
+import type { Principal } from '../../access/principal.js';
+import type { Clock } from '../../domain/clock.js';
+import { AppError, badInput, forbidden } from '../../errors.js';
+import type { Transaction, Transactions } from '../../storage/transaction.js';
+import type { PlatformAudit } from '../audit/platform-audit.js';
+import type { Changed, ChangeScope, TenantChanges } from '../changes/tenant-changes.js';
+import { requireName } from '../input.js';
+import { referenceTo, requireCustomer, requireGivable, requireRole } from '../memberships/membership-rules.js';
+import type { MembershipRecord, MembershipStore } from '../memberships/memberships.store.js';
+import type { PlatformStore } from '../platform/platform.store.js';
+import type { SignInStore } from '../sign-ins/sign-ins.store.js';
+import type { UserRecord, UserStore } from '../users/users.store.js';
+import type { InvitationRecord, InvitationStore } from './invitations.store.js';
+import type { Inviters } from './inviters.js';
+
+export interface AcceptanceStores {
+  readonly invitations: InvitationStore;
+  readonly members: MembershipStore;
+  readonly users: UserStore;
+  readonly signIns: SignInStore;
+  readonly platform: PlatformStore;
+}
+
+/** What somebody says of themselves who has no account yet. */
+export interface Newcomer {
+  readonly name: string | null;
+  readonly password: string | null;
+}
+
+const GONE = 'The invitation is unknown, used up, revoked or expired: ask for a new one.';
+
+/** The other end of an invitation: whoever has its secret becomes a member, once. */
+export class AcceptanceService {
+  constructor(
+    private readonly stores: AcceptanceStores,
+    private readonly inviters: Inviters,
+    private readonly transactions: Transactions,
+    private readonly changes: TenantChanges,
+    private readonly platformAudit: PlatformAudit,
+    private readonly passwords: PasswordHasher,
+    private readonly clock: Clock,
+  ) {}
+
+  async accept(caller: Principal | null, secret: string, newcomer: Newcomer): Promise<Changed<MembershipRecord>> {
+    const passwordHash = newcomer.password === null ? null : await this.passwords.hash(newcomer.password);
+    const secretHash = hashOneTimeSecret(secret);
+    return this.transactions.run(async (tx) => {
+      // People come before tenants in the order of locks, and a newcomer is made here.
+      await this.stores.platform.lock(tx);
+      const now = this.clock.now();
+      const found = await this.stores.invitations.findBySecret(secretHash, now, tx);
+      if (found?.status !== 'PENDING') throw new AppError('NOT_FOUND', GONE);
+      const user = await this.requireInvited(caller, found, newcomer, passwordHash, tx);
+      const inviter = await this.inviters.find(found.invitedBy, found.tenantId, now, tx);
+      if (inviter === null) throw inviterGone();
+      const request = { caller: inviter, tenantId: found.tenantId, demands: 'member.manage', actor: user.id } as const;
+      return this.changes.within(tx, request, (scope) => this.join(scope, found, user)).catch(refusedToInviter);
+    });
+  }
+
+  /** The inviter's rights are asked as they are now; the invitation once more, since the tenant was not locked before. */
+  private async join(scope: ChangeScope, { tenantId, id, roleKey, customerId }: InvitationRecord, user: UserRecord) {
+    const { frame, tx, now } = scope;
+    const invitation = await this.stores.invitations.find(tenantId, id, now, tx);
+    if (invitation?.status !== 'PENDING') throw new AppError('NOT_FOUND', GONE);
+    const role = requireRole(frame, roleKey);
+    requireGivable(scope, role, null);
+    requireCustomer(frame, role, customerId);
+    if ((await this.stores.members.find(tenantId, user.id, tx)) !== null) {
+      throw new AppError('CONFLICT', 'You belong to the tenant already.');
+    }
+    const membership: MembershipRecord = { tenantId, userId: user.id, ...referenceTo(frame, role), status: 'ACTIVE', customerId, expiresAt: null };
+    await this.stores.members.insert(membership, new Date(now), tx);
+    await this.stores.invitations.accept(tenantId, id, user.id, tx);
+    const after = { role: role.key, customerId, invitation: id };
+    return { result: membership, entry: { action: 'invitation.accepted', target: user.id, after } };
+  }
+
+  /** The person of the invitation's address: whoever is signed in must be that person. */
+  private async requireInvited(
+    caller: Principal | null,
+    { email }: InvitationRecord,
+    newcomer: Newcomer,
+    passwordHash: string | null,
+    tx: Transaction,
+  ): Promise<UserRecord> {
+    const user = await this.stores.users.findByEmail(email, tx);
+    if (caller !== null && !(caller.kind === 'user' && caller.userId === user?.id)) throw forbidden();
+    if (user !== null) {
+      if (user.status !== 'ACTIVE') throw new AppError('NOT_FOUND', GONE);
+      return user;
+    }
+    if (newcomer.name === null) throw badInput('name', 'Say your name: there is no account of the invited address yet.');
+    if (passwordHash === null) throw badInput('password', 'Choose a password: there is no account of the invited address yet.');
+    const made: UserRecord = { id: uuidv7(), name: requireName('name', newcomer.name), email, accountRole: 'MEMBER', status: 'ACTIVE' };
+    const at = new Date(this.clock.now());
+    await this.stores.users.insert(made, at, tx);
+    await this.stores.signIns.putPasswordHash(made.id, passwordHash, at, tx);
+    await this.platformAudit.append(tx, made.id, { action: 'user.created', target: made.id, after: { name: made.name, email } });
+    return made;
+  }
+}
+
+function inviterGone(cause?: unknown): AppError {
+  return new AppError('CONFLICT', 'Whoever invited you may no longer give this role: ask for a new invitation.', { cause });
+}
+
+const ABOUT_THE_INVITER: ReadonlySet<string> = new Set(['FORBIDDEN', 'UNAUTHENTICATED', 'ESCALATION', 'OWNER_REQUIRED']);
+
+function refusedToInviter(error: unknown): never {
+  throw error instanceof AppError && ABOUT_THE_INVITER.has(error.code) ? inviterGone(error) : error;
+}

@@ -1,0 +1,68 @@
+import type { RequestLoaders } from '../../graphql/loaders.js';
+import type { RoleType } from '../matrices/matrices.types.js';
+import type { TenantRoles } from '../roles/tenant-roles.js';
+import type { TenantPartService } from '../tenants/tenant-parts.service.js';
+import type { TenantPart } from '../tenants/tenant-parts.store.js';
+import type { TenantService } from '../tenants/tenants.service.js';
+import type { TenantRecord } from '../tenants/tenants.store.js';
+import type { UserService } from '../users/users.service.js';
+import type { UserRecord } from '../users/users.store.js';
+import type { MembershipService } from './memberships.service.js';
+import type { MemberKey, RoleReference } from './memberships.store.js';
+
+interface InTenant {
+  readonly tenantId: string;
+}
+
+const pairKey = ({ tenantId, id }: { tenantId: string; id: string }) => JSON.stringify([tenantId, id]);
+const roleKey = ({ tenantId, key }: { tenantId: string; key: string }) => JSON.stringify([tenantId, key]);
+const memberKey = ({ tenantId, userId }: MemberKey) => JSON.stringify([tenantId, userId]);
+
+/** What hangs on a membership or an invitation, loaded for a whole page at once. */
+export class MembershipParts {
+  constructor(
+    private readonly members: MembershipService,
+    private readonly users: UserService,
+    private readonly tenants: TenantService,
+    private readonly roles: TenantRoles,
+    private readonly departments: TenantPartService,
+    private readonly customers: TenantPartService,
+  ) {}
+
+  tenant({ tenantId }: InTenant, loaders: RequestLoaders): Promise<TenantRecord | null> {
+    return loaders.load(this.tenants.findAll, tenantId);
+  }
+
+  user({ userId }: { readonly userId: string }, loaders: RequestLoaders): Promise<UserRecord | null> {
+    return loaders.load(this.users.findAll, userId);
+  }
+
+  role(reference: InTenant & RoleReference, loaders: RequestLoaders): RoleType | Promise<RoleType> {
+    if (reference.roleKind === 'SYSTEM') return present(this.roles.system(reference));
+    return loaders
+      .load(this.roles.findCustom, { tenantId: reference.tenantId, key: reference.roleKey }, roleKey)
+      .then((role) => this.roles.view(present(role), reference.matrixKey));
+  }
+
+  customer({ tenantId, customerId }: InTenant & { readonly customerId: string | null }, loaders: RequestLoaders): Promise<TenantPart | null> | null {
+    return customerId === null ? null : loaders.load(this.customers.findAll, { tenantId, id: customerId }, pairKey);
+  }
+
+  async overrides(member: MemberKey, loaders: RequestLoaders) {
+    const { tenantId, userId } = member;
+    const held = await loaders.load(this.members.listOverrides, { tenantId, userId }, memberKey);
+    return Promise.all(
+      held.map(async (override) => {
+        const department = loaders.load(this.departments.findAll, { tenantId, id: override.departmentId }, pairKey);
+        const role = this.role(override, loaders);
+        return { department: present(await department), role: await role, expiresAt: override.expiresAt };
+      }),
+    );
+  }
+}
+
+/** What a foreign key vouches for; gone only where it was deleted between two statements of this very request. */
+function present<T>(found: T | null): T {
+  if (found === null) throw new Error('what a row refers to is gone: it was changed while the answer was put together');
+  return found;
+}

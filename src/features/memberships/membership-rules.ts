@@ -1,0 +1,62 @@
+import { beyondReach } from '../../domain/delegate.js';
+import { roleIn, type TenantFrame } from '../../domain/facts.js';
+import type { Role } from '../../domain/matrix.js';
+import { AppError, badInput } from '../../errors.js';
+import type { ChangeScope } from '../changes/tenant-changes.js';
+import { requireReach } from '../changes/escalation.js';
+import type { UserRecord } from '../users/users.store.js';
+import type { MembershipRecord, MembershipStore, RoleReference } from './memberships.store.js';
+
+/** The role of this key or alias. Throws NOT_FOUND where the tenant has none. */
+export function requireRole(frame: TenantFrame, key: string): Role {
+  const role = roleIn(frame, key);
+  if (role === undefined) throw new AppError('NOT_FOUND', `The tenant has no role ${JSON.stringify(key)}.`);
+  return role;
+}
+
+/** A role that the caller may give: never the owner's, and never more than they hold. */
+export function requireGivable(scope: ChangeScope, role: Role, departmentId: string | null): void {
+  const { matrix } = scope.frame;
+  if (role.key === matrix.ownerRole) {
+    throw new AppError('OWNER_REQUIRED', 'Ownership passes only by transferOwnership, from the owner.');
+  }
+  requireReach(matrix, beyondReach(role.permissions, scope.giverReach(departmentId)));
+}
+
+/** A widget role counts for one end customer: it demands to be bound to one, which must exist in the tenant. */
+export function requireCustomer(frame: TenantFrame, role: Role, customerId: string | null): void {
+  if (customerId === null) {
+    if (role.surface === 'WIDGET_ONLY') throw badInput('customerId', `The role "${role.key}" acts for one customer: name it as customerId.`);
+  } else if (!frame.customers.has(customerId)) {
+    throw new AppError('NOT_FOUND', 'The tenant has no customer of this id.');
+  }
+}
+
+export function requireDepartment(frame: TenantFrame, departmentId: string): void {
+  if (!frame.departments.has(departmentId)) throw new AppError('NOT_FOUND', 'The tenant has no department of this id.');
+}
+
+/** Nobody changes the standing of somebody who holds more than they do. */
+export function requireManageable(scope: ChangeScope, member: MembershipRecord, user: UserRecord | null): void {
+  const { matrix } = scope.frame;
+  if (member.roleKey === matrix.ownerRole) {
+    throw new AppError('OWNER_REQUIRED', 'The owner stays owner until they pass the ownership on by transferOwnership.');
+  }
+  const { caller } = scope;
+  if (user?.accountRole === 'OWNER' && caller.kind === 'user' && caller.accountRole !== 'OWNER') {
+    throw new AppError('ESCALATION', 'Only an account OWNER may change the membership of an account OWNER.', { details: { missing: [] } });
+  }
+  const role = roleIn(scope.frame, member.roleKey);
+  if (role !== undefined) requireReach(matrix, beyondReach(role.permissions, scope.giverReach(null)));
+}
+
+/** Throws LAST_ADMIN where the member is the tenant's last active, unexpiring admin. */
+export async function requireOtherAdmin(scope: ChangeScope, member: MembershipRecord, members: MembershipStore): Promise<void> {
+  if (!scope.frame.matrix.adminRoles.has(member.roleKey)) return;
+  if ((await members.countAdminsBeside(member.tenantId, member.userId, scope.tx)) > 0) return;
+  throw new AppError('LAST_ADMIN', 'This is the last active admin of the tenant: make another member an admin first.');
+}
+
+export function referenceTo(frame: TenantFrame, role: Role): RoleReference {
+  return { matrixKey: frame.matrix.key, roleKey: role.key, roleKind: role.kind };
+}

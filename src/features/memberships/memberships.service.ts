@@ -1,0 +1,132 @@
+import type { Principal } from '../../access/principal.js';
+import type { Page, PageRequest } from '../../domain/page.js';
+import { AppError } from '../../errors.js';
+import type { ApiKeyStore } from '../api-keys/api-keys.store.js';
+import type { Changed, ChangeScope, TenantChanges } from '../changes/tenant-changes.js';
+import { optionalIdentifier, requireFuture, requireIdentifier } from '../input.js';
+import type { UserStore } from '../users/users.store.js';
+import { referenceTo, requireCustomer, requireGivable, requireManageable, requireOtherAdmin, requireRole } from './membership-rules.js';
+import type { MemberFilter, MemberKey, MembershipRecord, MembershipStore, OverrideRecord } from './memberships.store.js';
+
+export interface NewMember {
+  readonly userId: string;
+  readonly role: string;
+  readonly customerId: string | null;
+  readonly expiresAt: Date | null;
+}
+
+/** Who belongs to a tenant, and as what. */
+export class MembershipService {
+  constructor(
+    private readonly members: MembershipStore,
+    private readonly users: UserStore,
+    private readonly keys: ApiKeyStore,
+    private readonly changes: TenantChanges,
+  ) {}
+
+  readonly listOverrides = (members: readonly MemberKey[]): Promise<OverrideRecord[][]> => this.members.listOverrides(members);
+  readonly findOwnerIds = (tenantIds: readonly string[]): Promise<(string | null)[]> => this.members.findOwnerIds(tenantIds);
+
+  find(tenantId: string, userId: string): Promise<MembershipRecord | null> {
+    return this.members.find(tenantId, userId);
+  }
+
+  listOfTenant(tenantId: string, filter: MemberFilter, request: PageRequest): Promise<Page<MembershipRecord>> {
+    return this.members.listOfTenant(tenantId, filter, request);
+  }
+
+  listOfUser(userId: string, request: PageRequest): Promise<Page<MembershipRecord>> {
+    return this.members.listOfUser(userId, request);
+  }
+
+  add(caller: Principal, tenantId: string, member: NewMember): Promise<Changed<MembershipRecord>> {
+    return this.changes.run({ caller, tenantId, demands: 'member.manage' }, async (scope) => {
+      const { frame, tx, now } = scope;
+      const userId = requireIdentifier('userId', member.userId);
+      const customerId = optionalIdentifier('customerId', member.customerId);
+      const role = requireRole(frame, requireIdentifier('role', member.role));
+      requireGivable(scope, role, null);
+      requireCustomer(frame, role, customerId);
+      if ((await this.users.find(userId, tx)) === null) throw new AppError('NOT_FOUND', 'There is no user of this id: create the user first.');
+      if ((await this.members.find(tenantId, userId, tx)) !== null) {
+        throw new AppError('CONFLICT', 'The user already belongs to the tenant: change their role with changeMemberRole.');
+      }
+      const membership: MembershipRecord = {
+        tenantId,
+        userId,
+        ...referenceTo(frame, role),
+        status: 'ACTIVE',
+        customerId,
+        expiresAt: requireFuture('expiresAt', member.expiresAt, now),
+      };
+      await this.members.insert(membership, new Date(now), tx);
+      return { result: membership, entry: { action: 'membership.added', target: userId, after: standing(membership) } };
+    });
+  }
+
+  changeRole(caller: Principal, tenantId: string, userId: string, roleKey: string): Promise<Changed<MembershipRecord>> {
+    return this.change(caller, tenantId, userId, 'membership.role-changed', async (scope, member) => {
+      const role = requireRole(scope.frame, requireIdentifier('role', roleKey));
+      if (role.key === member.roleKey) return member;
+      requireGivable(scope, role, null);
+      requireCustomer(scope.frame, role, member.customerId);
+      if (!scope.frame.matrix.adminRoles.has(role.key)) await requireOtherAdmin(scope, member, this.members);
+      return { ...member, ...referenceTo(scope.frame, role) };
+    });
+  }
+
+  suspend(caller: Principal, tenantId: string, userId: string): Promise<Changed<MembershipRecord>> {
+    return this.change(caller, tenantId, userId, 'membership.suspended', async (scope, member) => {
+      await requireOtherAdmin(scope, member, this.members);
+      return { ...member, status: 'SUSPENDED' };
+    });
+  }
+
+  activate(caller: Principal, tenantId: string, userId: string): Promise<Changed<MembershipRecord>> {
+    return this.change(caller, tenantId, userId, 'membership.activated', async (_scope, member) => ({ ...member, status: 'ACTIVE' }));
+  }
+
+  /** Ends the keys in the tenant behind which the member's rights stand, too. */
+  remove(caller: Principal, tenantId: string, userId: string): Promise<Changed<string>> {
+    return this.changes.run({ caller, tenantId, demands: 'member.manage' }, async (scope) => {
+      const member = await this.requireMember(scope, userId);
+      requireManageable(scope, member, await this.users.find(userId, scope.tx));
+      await requireOtherAdmin(scope, member, this.members);
+      await this.members.delete(tenantId, userId, scope.tx);
+      await this.keys.revokeBoundTo(userId, tenantId, new Date(scope.now), scope.tx);
+      await scope.announceCallers();
+      return { result: userId, entry: { action: 'membership.removed', target: userId, before: standing(member) } };
+    });
+  }
+
+  /** Loads the member, lets `alter` say what they become, and writes that unless nothing is different. */
+  private change(
+    caller: Principal,
+    tenantId: string,
+    userId: string,
+    action: string,
+    alter: (scope: ChangeScope, member: MembershipRecord) => Promise<MembershipRecord>,
+  ): Promise<Changed<MembershipRecord>> {
+    return this.changes.run({ caller, tenantId, demands: 'member.manage' }, async (scope) => {
+      const member = await this.requireMember(scope, userId);
+      requireManageable(scope, member, await this.users.find(userId, scope.tx));
+      const altered = await alter(scope, member);
+      const before = standing(member);
+      const after = standing(altered);
+      if (JSON.stringify(before) === JSON.stringify(after)) return { result: member, entry: null };
+      await this.members.update(altered, scope.tx);
+      return { result: altered, entry: { action, target: userId, before, after } };
+    });
+  }
+
+  private async requireMember({ tenant, tx }: ChangeScope, userId: string): Promise<MembershipRecord> {
+    const member = await this.members.find(tenant.id, requireIdentifier('userId', userId), tx);
+    if (member === null) throw new AppError('NOT_FOUND', 'The user does not belong to the tenant.');
+    return member;
+  }
+}
+
+/** What the audit log keeps of a membership. */
+function standing({ roleKey, status, customerId, expiresAt }: MembershipRecord) {
+  return { role: roleKey, status, customerId, expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString() };
+}

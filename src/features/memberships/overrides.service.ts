@@ -1,0 +1,73 @@
+import type { Principal } from '../../access/principal.js';
+import type { PlanCatalogue } from '../../domain/plan.js';
+import { AppError, badInput } from '../../errors.js';
+import { requireFeature } from '../changes/feature-gate.js';
+import type { Changed, TenantChanges } from '../changes/tenant-changes.js';
+import { requireFuture, requireIdentifier } from '../input.js';
+import { referenceTo, requireDepartment, requireGivable, requireRole } from './membership-rules.js';
+import type { MembershipRecord, MembershipStore, OverrideRecord } from './memberships.store.js';
+
+export interface NewOverride {
+  readonly userId: string;
+  readonly departmentId: string;
+  readonly role: string;
+  readonly expiresAt: Date | null;
+}
+
+/** One more role inside one department, additive on top of the primary role. */
+export class OverrideService {
+  constructor(
+    private readonly members: MembershipStore,
+    private readonly changes: TenantChanges,
+    private readonly plans: PlanCatalogue,
+  ) {}
+
+  /** Adds the override or replaces the one held in that department. */
+  set(caller: Principal, tenantId: string, asked: NewOverride): Promise<Changed<MembershipRecord>> {
+    return this.changes.run({ caller, tenantId, demands: 'member.manage' }, async (scope) => {
+      const { frame, tx, now } = scope;
+      requireFeature(frame, 'DEPARTMENT_OVERRIDES', this.plans);
+      const userId = requireIdentifier('userId', asked.userId);
+      const departmentId = requireIdentifier('departmentId', asked.departmentId);
+      const role = requireRole(frame, requireIdentifier('role', asked.role));
+      requireDepartment(frame, departmentId);
+      requireGivable(scope, role, departmentId);
+      const expiresAt = requireFuture('expiresAt', asked.expiresAt, now);
+      const member = await this.requireMember(tenantId, userId, tx);
+      if (role.surface === 'WIDGET_ONLY' && member.customerId === null) {
+        throw badInput('role', `The role "${role.key}" acts for one customer, and the member is bound to none.`);
+      }
+      const before = await this.members.findOverride(member, departmentId, tx);
+      if (before?.roleKey === role.key && before.expiresAt === expiresAt) return { result: member, entry: null };
+      const override: OverrideRecord = { tenantId, userId, departmentId, ...referenceTo(frame, role), expiresAt };
+      await this.members.putOverride(override, new Date(now), tx);
+      return {
+        result: member,
+        entry: { action: 'override.set', target: userId, before: described(before), after: described(override) },
+      };
+    });
+  }
+
+  remove(caller: Principal, tenantId: string, userId: string, departmentId: string): Promise<Changed<MembershipRecord>> {
+    return this.changes.run({ caller, tenantId, demands: 'member.manage' }, async ({ tx }) => {
+      const member = await this.requireMember(tenantId, requireIdentifier('userId', userId), tx);
+      const before = await this.members.findOverride(member, requireIdentifier('departmentId', departmentId), tx);
+      if (before === null) throw new AppError('NOT_FOUND', 'The member has no override in this department.');
+      await this.members.deleteOverride(member, departmentId, tx);
+      return { result: member, entry: { action: 'override.removed', target: userId, before: described(before) } };
+    });
+  }
+
+  private async requireMember(tenantId: string, userId: string, tx: Parameters<MembershipStore['update']>[1]): Promise<MembershipRecord> {
+    const member = await this.members.find(tenantId, userId, tx);
+    if (member === null) throw new AppError('NOT_FOUND', 'The user does not belong to the tenant: add them first.');
+    return member;
+  }
+}
+
+/** What the audit log keeps of an override. */
+function described(override: OverrideRecord | null) {
+  if (override === null) return null;
+  const { departmentId, roleKey, expiresAt } = override;
+  return { departmentId, role: roleKey, expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString() };
+}

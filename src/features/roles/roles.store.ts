@@ -1,0 +1,66 @@
+import { In } from 'typeorm';
+import { RoleRow } from '../../storage/entities/tenants.js';
+import { Store } from '../../storage/store.js';
+import type { Transaction } from '../../storage/transaction.js';
+import type { RoleReference } from '../memberships/memberships.store.js';
+import type { CustomRole } from './custom-role.js';
+
+export interface RoleKey {
+  readonly tenantId: string;
+  readonly key: string;
+}
+
+export class RoleStore extends Store {
+  /** The custom roles of each tenant, by key, in the order of the tenants. */
+  async listOfTenants(tenantIds: readonly string[]): Promise<CustomRole[][]> {
+    const rows = await this.db().getRepository(RoleRow).find({ where: { tenantId: In([...tenantIds]) }, order: { key: 'ASC' } });
+    return tenantIds.map((tenantId) => rows.filter((row) => row.tenantId === tenantId).map(toCustomRole));
+  }
+
+  /** In the order of the keys; null for each that does not exist. */
+  async findAll(keys: readonly RoleKey[]): Promise<(CustomRole | null)[]> {
+    const where = keys.map(({ tenantId, key }) => ({ tenantId, key }));
+    const rows = await this.db().getRepository(RoleRow).find({ where });
+    return keys.map((asked) => {
+      const row = rows.find(({ tenantId, key }) => tenantId === asked.tenantId && key === asked.key);
+      return row === undefined ? null : toCustomRole(row);
+    });
+  }
+
+  async insert(tenantId: string, role: CustomRole, createdAt: Date, tx: Transaction): Promise<void> {
+    await this.db(tx).getRepository(RoleRow).insert({ tenantId, ...role, permissions: [...role.permissions], createdAt });
+  }
+
+  async update(tenantId: string, role: CustomRole, tx: Transaction): Promise<void> {
+    const { key, name, description, permissions } = role;
+    await this.db(tx).getRepository(RoleRow).update({ tenantId, key }, { name, description, permissions: [...permissions] });
+  }
+
+  /** Whether a member, an override or a pending invitation has the role. */
+  async isHeld(tenantId: string, key: string, tx: Transaction): Promise<boolean> {
+    const rows: { held: boolean }[] = await this.db(tx).query(
+      `SELECT EXISTS (SELECT FROM memberships WHERE tenant_id = $1 AND custom_role = $2)
+           OR EXISTS (SELECT FROM department_overrides WHERE tenant_id = $1 AND custom_role = $2)
+           OR EXISTS (SELECT FROM invitations WHERE tenant_id = $1 AND custom_role = $2 AND status = 'PENDING') AS held`,
+      [tenantId, key],
+    );
+    return rows[0]!.held;
+  }
+
+  /** Gives whoever has the custom role another one. */
+  async moveHolders(tenantId: string, key: string, { roleKey, roleKind }: RoleReference, tx: Transaction): Promise<void> {
+    for (const table of ['memberships', 'department_overrides', 'invitations']) {
+      await this.db(tx).query(`UPDATE ${table} SET role_key = $3, role_kind = $4 WHERE tenant_id = $1 AND custom_role = $2`, [tenantId, key, roleKey, roleKind]);
+    }
+  }
+
+  /** Takes along the invitations of the past that named the role. */
+  async delete(tenantId: string, key: string, tx: Transaction): Promise<void> {
+    await this.db(tx).query('DELETE FROM invitations WHERE tenant_id = $1 AND custom_role = $2', [tenantId, key]);
+    await this.db(tx).getRepository(RoleRow).delete({ tenantId, key });
+  }
+}
+
+function toCustomRole({ key, name, description, surface, permissions, duplicatedFrom }: RoleRow): CustomRole {
+  return { key, name, description, surface, permissions, duplicatedFrom };
+}

@@ -1,0 +1,47 @@
+import type { RoleKind, RoleMatrix } from '../../domain/matrix.js';
+import { AppError } from '../../errors.js';
+import type { RoleType } from '../matrices/matrices.types.js';
+import type { MatrixRegistry } from '../matrices/matrix-registry.js';
+import { toRoleView } from '../matrices/matrix-view.js';
+import type { RoleReference } from '../memberships/memberships.store.js';
+import { type CustomRole, toRole } from './custom-role.js';
+import type { RoleKey, RoleStore } from './roles.store.js';
+
+interface UnderMatrix {
+  readonly id: string;
+  readonly matrixKey: string;
+}
+
+/** A tenant's roles as the schema shows them: those of its matrix, and its own. */
+export class TenantRoles {
+  constructor(
+    private readonly roles: RoleStore,
+    private readonly matrices: MatrixRegistry,
+  ) {}
+
+  readonly listCustom = (tenantIds: readonly string[]): Promise<CustomRole[][]> => this.roles.listOfTenants(tenantIds);
+  readonly findCustom = (keys: readonly RoleKey[]): Promise<(CustomRole | null)[]> => this.roles.findAll(keys);
+
+  system(reference: Pick<RoleReference, 'matrixKey' | 'roleKey'>): RoleType | null {
+    const matrix = this.requireMatrix(reference.matrixKey);
+    const role = matrix.findRole(reference.roleKey);
+    return role === undefined ? null : toRoleView(role, matrix);
+  }
+
+  view(role: CustomRole, matrixKey: string): RoleType {
+    const matrix = this.requireMatrix(matrixKey);
+    return toRoleView(toRole(role, matrix), matrix);
+  }
+
+  all(tenant: UnderMatrix, custom: readonly CustomRole[], kind: RoleKind | null): RoleType[] {
+    const matrix = this.requireMatrix(tenant.matrixKey);
+    const system = kind === 'CUSTOM' ? [] : [...matrix.roles.values()].map((role) => toRoleView(role, matrix));
+    return kind === 'SYSTEM' ? system : [...system, ...custom.map((role) => this.view(role, matrix.key))];
+  }
+
+  private requireMatrix(key: string): RoleMatrix {
+    const matrix = this.matrices.find(key);
+    if (matrix === null) throw new AppError('UNAVAILABLE', 'This node has not met the role matrix yet; try again shortly.');
+    return matrix;
+  }
+}

@@ -1,0 +1,40 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { requireCaller } from '../../graphql/caller.js';
+import type { RequestContext } from '../../graphql/context.js';
+import type { BootstrapService } from '../platform/bootstrap.service.js';
+import type { SignInService } from './sign-ins.service.js';
+import { UserInput } from '../users/users.types.js';
+import type { PasswordResetService } from './password-resets.service.js';
+import { BootstrapInput, ResetPasswordPayload, SetPasswordInput, SignInInput, SignInPayload } from './sign-ins.types.js';
+
+@Resolver(() => SignInPayload)
+export class SignInResolver {
+  constructor(
+    private readonly signIns: SignInService,
+    private readonly resets: PasswordResetService,
+    private readonly bootstraps: BootstrapService,
+  ) {}
+
+  @Mutation(() => SignInPayload, { nullable: true, description: 'Local accounts, for where no identity provider is connected.' })
+  signIn(@Arg('input', () => SignInInput) { email, password }: SignInInput): Promise<SignInPayload> {
+    return this.signIns.signIn(email, password);
+  }
+
+  @Mutation(() => ResetPasswordPayload, {
+    nullable: true,
+    description: "A one-time secret with which the user sets a new password; ends the user's sign-ins.",
+  })
+  resetPassword(@Arg('input', () => UserInput) { userId }: UserInput, @Ctx() context: RequestContext): Promise<ResetPasswordPayload> {
+    return this.resets.reset(requireCaller(context), userId);
+  }
+
+  @Mutation(() => SignInPayload, { nullable: true, description: "With a secret from resetPassword, which it uses up; ends the user's other sign-ins." })
+  setPassword(@Arg('input', () => SetPasswordInput) { secret, password }: SetPasswordInput): Promise<SignInPayload> {
+    return this.signIns.setPassword(secret, password);
+  }
+
+  @Mutation(() => SignInPayload, { nullable: true, description: 'Makes the first account OWNER, with the secret printed at the first start.' })
+  bootstrap(@Arg('input', () => BootstrapInput) input: BootstrapInput): Promise<SignInPayload> {
+    return this.bootstraps.makeFirstOwner({ ...input, id: input.id ?? null });
+  }
+}

@@ -1,0 +1,23 @@
+import { type Authority, holdsOnPlatform } from '../../access/authority.js';
+import type { Principal } from '../../access/principal.js';
+import type { MembershipStore } from '../memberships/memberships.store.js';
+
+/** Which tenants a caller may read: settled before a list is cut into pages, so that pages and totals are right. */
+export class TenantReach {
+  constructor(
+    private readonly authority: Authority,
+    private readonly members: MembershipStore,
+  ) {}
+
+  /** Null for all of them. */
+  async readableBy(caller: Principal): Promise<string[] | null> {
+    if (holdsOnPlatform(caller, 'platform.tenants')) return null;
+    if (caller.kind === 'key') {
+      if (!caller.capabilities.has('tenant.read')) return [];
+      return caller.tenantId === null ? null : [caller.tenantId];
+    }
+    const tenantIds = await this.members.listTenantIdsOf(caller.userId);
+    const readable = await Promise.all(tenantIds.map((tenantId) => this.authority.holds(caller, 'tenant.read', tenantId)));
+    return tenantIds.filter((_tenantId, i) => readable[i]);
+  }
+}

@@ -1,0 +1,136 @@
+import { v7 as uuidv7 } from 'uuid';
+import { actorOf, type Principal } from '../../access/principal.js';
+import type { Clock } from '../../domain/clock.js';
+import type { TenantStatus } from '../../domain/facts.js';
+import type { Page, PageRequest } from '../../domain/page.js';
+import type { PlanCatalogue } from '../../domain/plan.js';
+import { AppError, badInput } from '../../errors.js';
+import { isUniqueViolation } from '../../storage/database-fault.js';
+import type { Transactions } from '../../storage/transaction.js';
+import type { CallerCheck } from '../changes/caller-check.js';
+import type { Changed, TenantChanges } from '../changes/tenant-changes.js';
+import { optionalIdentifier, requireIdentifier, requireName } from '../input.js';
+import type { MatrixRegistry } from '../matrices/matrix-registry.js';
+import type { MembershipStore } from '../memberships/memberships.store.js';
+import type { UserStore } from '../users/users.store.js';
+import type { TenantRecord, TenantStore } from './tenants.store.js';
+
+export interface NewTenant {
+  readonly id: string | null;
+  readonly name: string;
+  readonly matrix: string;
+  readonly plan: string | null;
+  readonly ownerId: string;
+}
+
+export interface TenantStores {
+  readonly tenants: TenantStore;
+  readonly members: MembershipStore;
+  readonly users: UserStore;
+}
+
+/** Workspaces: the walls that no read or write crosses. */
+export class TenantService {
+  constructor(
+    private readonly stores: TenantStores,
+    private readonly transactions: Transactions,
+    private readonly changes: TenantChanges,
+    private readonly callers: CallerCheck,
+    private readonly matrices: MatrixRegistry,
+    private readonly plans: PlanCatalogue,
+    private readonly clock: Clock,
+  ) {}
+
+  readonly findAll = (ids: readonly string[]): Promise<(TenantRecord | null)[]> => this.stores.tenants.findAll(ids);
+
+  find(id: string): Promise<TenantRecord | null> {
+    return this.stores.tenants.find(id);
+  }
+
+  list(request: PageRequest, among: readonly string[] | null): Promise<Page<TenantRecord>> {
+    return this.stores.tenants.list(request, among);
+  }
+
+  /** The first member becomes the owner or, under a matrix without an owner role, the first admin. */
+  create(caller: Principal, asked: NewTenant): Promise<Changed<TenantRecord>> {
+    const tenant = this.requireNew(asked);
+    const ownerId = requireIdentifier('ownerId', asked.ownerId);
+    const first = firstRole(this.matrices, tenant.matrixKey);
+    return this.transactions.run(async (tx) => {
+      await this.callers.requireOnPlatform(caller, 'platform.tenants', tx);
+      const owner = await this.stores.users.find(ownerId, tx);
+      if (owner === null) throw new AppError('NOT_FOUND', 'There is no user of the id given as ownerId: create the user first.');
+      if (owner.status !== 'ACTIVE') throw badInput('ownerId', 'A disabled user cannot own a tenant: enable the user first.');
+      const createdAt = new Date(this.clock.now());
+      try {
+        await this.stores.tenants.insert({ ...tenant, createdAt }, tx);
+      } catch (error) {
+        if (isUniqueViolation(error)) throw new AppError('CONFLICT', 'The id is taken, now or by a tenant since deleted: choose another.', { cause: error });
+        throw error;
+      }
+      const { id, matrixKey } = tenant;
+      await this.stores.members.insert(
+        { tenantId: id, userId: ownerId, matrixKey, roleKey: first, roleKind: 'SYSTEM', status: 'ACTIVE', customerId: null, expiresAt: null },
+        createdAt,
+        tx,
+      );
+      const entry = { action: 'tenant.created', target: id, after: { ...tenant, ownerId } };
+      const revision = await this.changes.record(actorOf(caller), id, entry, true, tx);
+      return { result: { ...tenant, status: 'ACTIVE', revision }, revision };
+    });
+  }
+
+  update(caller: Principal, tenantId: string, edit: { name: string | null; plan: string | null }): Promise<Changed<TenantRecord>> {
+    const name = edit.name === null ? null : requireName('name', edit.name);
+    const planKey = edit.plan === null ? null : this.requirePlan(edit.plan);
+    return this.changes.run({ caller, tenantId, demands: planKey === null ? 'tenant.update' : 'platform.tenants' }, async ({ tx, tenant }) => {
+      const changed = { ...tenant, name: name ?? tenant.name, planKey: planKey ?? tenant.planKey };
+      if (changed.name === tenant.name && changed.planKey === tenant.planKey) return { result: tenant, entry: null };
+      await this.stores.tenants.update(tenantId, { name: changed.name, planKey: changed.planKey }, tx);
+      const entry = { action: 'tenant.updated', target: tenantId, before: described(tenant), after: described(changed) };
+      return { result: changed, entry, structural: true };
+    });
+  }
+
+  setStatus(caller: Principal, tenantId: string, status: TenantStatus): Promise<Changed<TenantRecord>> {
+    return this.changes.run({ caller, tenantId, demands: 'platform.tenants' }, async ({ tx, tenant }) => {
+      if (tenant.status === status) return { result: tenant, entry: null };
+      await this.stores.tenants.update(tenantId, { status }, tx);
+      const action = status === 'ACTIVE' ? 'tenant.activated' : 'tenant.suspended';
+      return { result: { ...tenant, status }, entry: { action, target: tenantId }, structural: true };
+    });
+  }
+
+  /** Nothing of the tenant stays but its row, which keeps the id from being given out again, and its audit log. */
+  delete(caller: Principal, tenantId: string): Promise<Changed<string>> {
+    return this.changes.run({ caller, tenantId, demands: 'tenant.delete' }, async ({ tx, now, tenant, announceCallers }) => {
+      await this.stores.tenants.delete(tenantId, new Date(now), tx);
+      await announceCallers();
+      return { result: tenantId, entry: { action: 'tenant.deleted', target: tenantId, before: described(tenant) }, structural: true };
+    });
+  }
+
+  private requireNew(asked: NewTenant) {
+    const id = optionalIdentifier('id', asked.id) ?? uuidv7();
+    const name = requireName('name', asked.name);
+    const matrixKey = this.matrices.find(asked.matrix)?.key;
+    if (matrixKey === undefined) {
+      throw badInput('matrix', `There is no role matrix of this key: the gateway has ${this.matrices.list().map((matrix) => matrix.key).join(', ')}.`);
+    }
+    return { id, name, matrixKey, planKey: this.requirePlan(asked.plan ?? this.plans.defaultPlan) };
+  }
+
+  private requirePlan(key: string): string {
+    if (this.plans.plans.has(key)) return key;
+    throw badInput('plan', `There is no plan of this key: the gateway has ${[...this.plans.plans.keys()].join(', ')}.`);
+  }
+}
+
+function firstRole(matrices: MatrixRegistry, matrixKey: string): string {
+  const matrix = matrices.find(matrixKey)!;
+  return matrix.ownerRole ?? matrix.firstAdminRole!.key;
+}
+
+function described({ name, planKey, status }: TenantRecord) {
+  return { name, plan: planKey, status };
+}

@@ -1,0 +1,80 @@
+import { In, IsNull } from 'typeorm';
+import type { TenantStatus } from '../../domain/facts.js';
+import { mapPage, type Page, type PageRequest } from '../../domain/page.js';
+import { TenantRow } from '../../storage/entities/tenants.js';
+import { Store } from '../../storage/store.js';
+import type { Transaction } from '../../storage/transaction.js';
+
+export interface TenantRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly status: TenantStatus;
+  readonly planKey: string;
+  readonly matrixKey: string;
+  readonly revision: bigint;
+}
+
+export interface NewTenant {
+  readonly id: string;
+  readonly name: string;
+  readonly planKey: string;
+  readonly matrixKey: string;
+  readonly createdAt: Date;
+}
+
+export class TenantStore extends Store {
+  async find(id: string, tx?: Transaction): Promise<TenantRecord | null> {
+    const row = await this.db(tx).getRepository(TenantRow).findOneBy({ id, deletedAt: IsNull() });
+    return row && toRecord(row);
+  }
+
+  /** In the order of the ids; null for each that does not exist. */
+  async findAll(ids: readonly string[]): Promise<(TenantRecord | null)[]> {
+    const rows = await this.db().getRepository(TenantRow).findBy({ id: In([...ids]), deletedAt: IsNull() });
+    const byId = new Map(rows.map((row) => [row.id, toRecord(row)]));
+    return ids.map((id) => byId.get(id) ?? null);
+  }
+
+  /** Takes the tenant's row, which whoever changes anything of the tenant takes first. */
+  async lock(id: string, tx: Transaction): Promise<TenantRecord | null> {
+    const row = await this.db(tx)
+      .getRepository(TenantRow)
+      .findOne({ where: { id, deletedAt: IsNull() }, lock: { mode: 'pessimistic_write' } });
+    return row && toRecord(row);
+  }
+
+  /** All tenants, or those of them that are named. */
+  async list(request: PageRequest, among: readonly string[] | null): Promise<Page<TenantRecord>> {
+    const where = { deletedAt: IsNull(), ...(among === null ? {} : { id: In([...among]) }) };
+    return mapPage(await this.listPage(TenantRow, { where, key: 'id' }, request), toRecord);
+  }
+
+  async insert(tenant: NewTenant, tx: Transaction): Promise<void> {
+    await this.db(tx).getRepository(TenantRow).insert({ ...tenant, status: 'ACTIVE', revision: 1n, structureRevision: 1n, deletedAt: null });
+  }
+
+  async update(id: string, change: Partial<Pick<TenantRecord, 'name' | 'planKey' | 'status'>>, tx: Transaction): Promise<void> {
+    await this.db(tx).getRepository(TenantRow).update({ id }, change);
+  }
+
+  async delete(id: string, at: Date, tx: Transaction): Promise<void> {
+    const db = this.db(tx);
+    await db.query('UPDATE api_keys SET revoked_at = $2 WHERE tenant_id = $1 AND revoked_at IS NULL', [id, at]);
+    for (const table of ['invitations', 'department_overrides', 'memberships', 'roles', 'departments', 'customers']) {
+      await db.query(`DELETE FROM ${table} WHERE tenant_id = $1`, [id]);
+    }
+    await db.getRepository(TenantRow).update({ id }, { deletedAt: at });
+  }
+
+  /** One up; the structure's revision with it where roles, departments, customers, plan or status have changed. */
+  async raiseRevision(id: string, structural: boolean, tx: Transaction): Promise<bigint> {
+    const set = structural ? 'revision = revision + 1, structure_revision = revision + 1' : 'revision = revision + 1';
+    const [[row]]: [{ revision: string }[]] = await this.db(tx).query(`UPDATE tenants SET ${set} WHERE id = $1 RETURNING revision`, [id]);
+    return BigInt(row!.revision);
+  }
+}
+
+function toRecord(row: TenantRow): TenantRecord {
+  const { id, name, status, planKey, matrixKey, revision } = row;
+  return { id, name, status, planKey, matrixKey, revision };
+}

@@ -1,0 +1,142 @@
+import { v7 as uuidv7 } from 'uuid';
+import { type Principal, ROOT_KEY_ID } from '../../access/principal.js';
+import type { AccountRole } from '../../domain/matrix.js';
+import type { Page, PageRequest } from '../../domain/page.js';
+import { AppError } from '../../errors.js';
+import type { Transaction } from '../../storage/transaction.js';
+import type { ApiKeyStore } from '../api-keys/api-keys.store.js';
+import type { PlatformChanges } from '../changes/platform-changes.js';
+import { optionalIdentifier, requireEmail, requireIdentifier, requireName } from '../input.js';
+import type { SignInStore } from '../sign-ins/sign-ins.store.js';
+import type { TenantsOfUser } from './tenants-of-user.js';
+import type { UserRecord, UserStore } from './users.store.js';
+
+export interface NewUser {
+  readonly id: string | null;
+  readonly name: string;
+  readonly email: string | null;
+  readonly accountRole: AccountRole;
+}
+
+export interface UserEdit {
+  readonly name: string | null;
+  readonly email: string | null;
+}
+
+/** People, whatever tenants they belong to. */
+export class UserService {
+  constructor(
+    private readonly users: UserStore,
+    private readonly tenantsOfUser: TenantsOfUser,
+    private readonly signIns: SignInStore,
+    private readonly keys: ApiKeyStore,
+    private readonly changes: PlatformChanges,
+  ) {}
+
+  readonly findAll = (ids: readonly string[]): Promise<(UserRecord | null)[]> => this.users.findAll(ids);
+
+  find(id: string): Promise<UserRecord | null> {
+    return this.users.find(id);
+  }
+
+  list(request: PageRequest, search: string | null): Promise<Page<UserRecord>> {
+    return this.users.list(request, search);
+  }
+
+  create(caller: Principal, asked: NewUser): Promise<UserRecord> {
+    const user: UserRecord = {
+      id: optionalIdentifier('id', asked.id) ?? uuidv7(),
+      name: requireName('name', asked.name),
+      email: asked.email === null ? null : requireEmail('email', asked.email),
+      accountRole: asked.accountRole,
+      status: 'ACTIVE',
+    };
+    if (user.accountRole === 'OWNER') requireOwner(caller);
+    return this.changes.run(caller, 'platform.users', async ({ tx, now }) => {
+      await this.users.requireFree(user, tx);
+      await this.users.insert(user, new Date(now), tx);
+      return { result: user, entry: { action: 'user.created', target: user.id, after: described(user) } };
+    });
+  }
+
+  update(caller: Principal, userId: string, edit: UserEdit): Promise<UserRecord> {
+    const isSelf = caller.kind === 'user' && caller.userId === userId;
+    return this.changes.run(caller, isSelf ? null : 'platform.users', async ({ tx }) => {
+      const user = await this.require(userId, tx);
+      const changed: UserRecord = {
+        ...user,
+        name: edit.name === null ? user.name : requireName('name', edit.name),
+        email: edit.email === null ? user.email : requireEmail('email', edit.email),
+      };
+      if (changed.name === user.name && changed.email === user.email) return { result: user, entry: null };
+      await this.users.requireFreeEmail(changed, tx);
+      await this.users.update(userId, { name: changed.name, email: changed.email }, tx);
+      return { result: changed, entry: { action: 'user.updated', target: userId, before: described(user), after: described(changed) } };
+    });
+  }
+
+  setAccountRole(caller: Principal, userId: string, accountRole: AccountRole): Promise<UserRecord> {
+    return this.changes.run(caller, 'platform.users', async ({ tx }) => {
+      const user = await this.require(userId, tx);
+      if (user.accountRole === accountRole) return { result: user, entry: null };
+      if (user.accountRole === 'OWNER' || accountRole === 'OWNER') requireOwner(caller);
+      if (user.accountRole === 'OWNER') await this.requireOtherOwner(user, tx);
+      await this.tenantsOfUser.touch(userId, tx);
+      await this.users.update(userId, { accountRole }, tx);
+      const entry = { action: 'user.account-role-changed', target: userId, before: { accountRole: user.accountRole }, after: { accountRole } };
+      return { result: { ...user, accountRole }, entry };
+    });
+  }
+
+  /** Ends the user's sign-ins and the keys behind which their rights stand. */
+  disable(caller: Principal, userId: string): Promise<UserRecord> {
+    return this.changes.run(caller, 'platform.users', async ({ tx, now }) => {
+      const user = await this.require(userId, tx);
+      if (user.status === 'DISABLED') return { result: user, entry: null };
+      if (user.accountRole === 'OWNER') {
+        requireOwner(caller);
+        await this.requireOtherOwner(user, tx);
+      }
+      await this.tenantsOfUser.touch(userId, tx);
+      await this.tenantsOfUser.requireDispensable(userId, tx);
+      await this.users.update(userId, { status: 'DISABLED' }, tx);
+      await this.signIns.endAll(userId, new Date(now), tx);
+      await this.signIns.deleteSecretsOf(userId, tx);
+      await this.keys.revokeBoundTo(userId, null, new Date(now), tx);
+      return { result: { ...user, status: 'DISABLED' }, entry: { action: 'user.disabled', target: userId } };
+    });
+  }
+
+  enable(caller: Principal, userId: string): Promise<UserRecord> {
+    return this.changes.run(caller, 'platform.users', async ({ tx }) => {
+      const user = await this.require(userId, tx);
+      if (user.status === 'ACTIVE') return { result: user, entry: null };
+      if (user.accountRole === 'OWNER') requireOwner(caller);
+      await this.tenantsOfUser.touch(userId, tx);
+      await this.users.update(userId, { status: 'ACTIVE' }, tx);
+      return { result: { ...user, status: 'ACTIVE' }, entry: { action: 'user.enabled', target: userId } };
+    });
+  }
+
+  private async require(userId: string, tx: Transaction): Promise<UserRecord> {
+    const user = await this.users.find(requireIdentifier('userId', userId), tx);
+    if (user === null) throw new AppError('NOT_FOUND', 'There is no user of this id.');
+    return user;
+  }
+
+  private async requireOtherOwner(user: UserRecord, tx: Transaction): Promise<void> {
+    const counted = user.status === 'ACTIVE' ? 1 : 0;
+    if ((await this.users.countOwners(tx)) - counted > 0) return;
+    throw new AppError('LAST_ADMIN', 'This is the last account OWNER: give the account role to somebody else first.');
+  }
+}
+
+/** The account role OWNER is given and taken only by an account OWNER, or with the root key of the installation. */
+function requireOwner(caller: Principal): void {
+  const isOwner = caller.kind === 'user' ? caller.accountRole === 'OWNER' : caller.keyId === ROOT_KEY_ID;
+  if (!isOwner) throw new AppError('ESCALATION', 'Only an account OWNER may do this.', { details: { missing: ['OWNER'] } });
+}
+
+function described({ name, email, accountRole, status }: UserRecord) {
+  return { name, email, accountRole, status };
+}

@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+import 'reflect-metadata';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const USAGE = `Usage: gatehouse [command]
+
+  (none), start        start the gateway; settings come from the environment, see the README
+  policy check [dir]   check the role matrices and plans of a folder: silent, or each problem with file and line
+  schema               print the GraphQL schema
+`;
+
+/** This file is dist/src/main.js once it is built. */
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const POLICY_DIR = resolve(ROOT, 'policy');
+
+/** Commands load what they need and no more: checking a policy needs no database. Returns the exit code, or null to stay. */
+async function run(args: readonly string[]): Promise<number | null> {
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: { help: { type: 'boolean', short: 'h' } } });
+  const [command = 'start', ...rest] = positionals;
+  if (values.help === true) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  if (command === 'start' && rest.length === 0) {
+    const { start } = await import('./start.js');
+    return start(process.env, { policyDir: POLICY_DIR, graphiqlDir: resolve(ROOT, 'dist/graphiql') });
+  }
+  if (command === 'policy' && rest[0] === 'check' && rest.length <= 2) return checkPolicyFolder(rest[1]);
+  if (command === 'schema' && rest.length === 0) {
+    const { printGatewaySchema } = await import('./print-schema.js');
+    process.stdout.write(printGatewaySchema());
+    return 0;
+  }
+  process.stderr.write(USAGE);
+  return 2;
+}
+
+async function checkPolicyFolder(dir = process.env['POLICY_DIR'] ?? POLICY_DIR): Promise<number> {
+  const [{ checkPolicy }, { formatProblem }] = await Promise.all([import('./policy/policy-folder.js'), import('./policy/policy-error.js')]);
+  const problems = await checkPolicy(dir);
+  for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`);
+  return problems.length === 0 ? 0 : 1;
+}
+
+try {
+  const exitCode = await run(process.argv.slice(2));
+  if (exitCode !== null) process.exitCode = exitCode;
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+}
