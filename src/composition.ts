@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import { deny } from 'graphql-shield';
+import { deny } from './access/graphql-shield.js';
 import type { DataSource } from 'typeorm';
 import { applyShield } from './access/apply-shield.js';
 import { Authenticator } from './access/authenticator.js';
@@ -180,6 +180,9 @@ export async function compose({ config, dataSource, plans, clock, log, decided }
     authenticator,
     bootstrap,
     takeover: new PolicyTakeover(transactions, stores.matrices, registry, platformAudit, warn),
+    transactions,
+    signIns: signInService,
+    users,
     demo: new DemoService({
       users: userService,
       tenants: tenantService,

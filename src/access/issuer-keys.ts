@@ -71,7 +71,8 @@ async function readBounded(response: Response): Promise<Uint8Array<ArrayBuffer>>
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (let part = await reader?.read(); part !== undefined && !part.done; part = await reader?.read()) {
-    const chunk: Uint8Array = part.value;
+    const chunk: unknown = part.value;
+    if (!(chunk instanceof Uint8Array)) throw new TypeError('the key set came as something other than bytes');
     size += chunk.length;
     if (size > MAX_KEY_SET_SIZE) {
       await reader?.cancel();

@@ -1,4 +1,4 @@
-import { allow, and, chain, deny, inputRule, not, or, race, rule } from 'graphql-shield';
+import { allow, and, chain, deny, inputRule, not, or, race, rule } from './graphql-shield.js';
 
 /** What `rule(..)`, `and`, `or`, `chain`, `race`, `allow` and `deny` of graphql-shield give. */
 export type ShieldRule = Parameters<typeof and>[number];

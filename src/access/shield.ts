@@ -1,4 +1,4 @@
-import { allow, or, rule } from 'graphql-shield';
+import { allow, or, rule } from './graphql-shield.js';
 import { AppError, forbidden, unauthenticated, unavailable } from '../errors.js';
 import { type Authority, holdsOnPlatform, keyHolds } from './authority.js';
 import type { Demand, IdSource } from './demand.js';

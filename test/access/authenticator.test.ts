@@ -151,10 +151,12 @@ describe('a local sign-in', () => {
   });
 
   it('is not remembered past its end', async () => {
-    await authenticator.authenticate(token);
-    directory.signIns.set('s1', { ...row, expiresAt: row.expiresAt * 2 });
-    world.clock.time = row.expiresAt;
-    await expect(authenticator.authenticate(token)).rejects.toMatchObject(refusal);
+    const expiresAt = row.expiresAt - 30_000;
+    const shorter = await world.localTokens.issue({ userId: 'ada', signInId: 's1', expiresAt });
+    world.clock.time = expiresAt - 1;
+    await authenticator.authenticate(shorter);
+    world.clock.time = expiresAt;
+    await expect(authenticator.authenticate(shorter)).rejects.toMatchObject(refusal);
   });
 });
 
@@ -175,6 +177,12 @@ describe('a token of the issuer', () => {
 
   it('is refused where no issuer is configured', async () => {
     await expect(authenticatorWith({ oidcTokens: null }).authenticate(world.token())).rejects.toMatchObject(refusal);
+  });
+
+  it('of another issuer is refused without asking ours for its keys', async () => {
+    const asked = world.issuer.requests;
+    await expect(authenticator.authenticate(world.token({ iss: 'https://evil.test' }))).rejects.toMatchObject(refusal);
+    expect(world.issuer.requests).toBe(asked);
   });
 
   it('has its signature checked once a minute, and no longer counts then if its key was withdrawn', async () => {

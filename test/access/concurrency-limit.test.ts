@@ -27,17 +27,22 @@ it('starts no more tasks than it may, and the next as soon as one ends', async (
   tasks[1]!.resolve('second');
   await settle();
   expect(tasks.map(({ started }) => started)).toEqual([true, true, true, false]);
+  const newcomer = new TestTask();
+  tasks.push(newcomer);
+  outcomes.push(limit.run(newcomer.run));
+  await settle();
+  expect(newcomer.started).toBe(false);
   for (const { resolve } of tasks) resolve('done');
-  expect(await Promise.all(outcomes)).toEqual(['done', 'second', 'done', 'done']);
+  expect(await Promise.all(outcomes)).toEqual(['done', 'second', 'done', 'done', 'done']);
 });
 
 it('gives a place free when a task fails', async () => {
   const limit = new ConcurrencyLimit(1, 10);
   const [failing, next] = [new TestTask(), new TestTask()];
-  const failed = expect(limit.run(failing.run)).rejects.toThrow('broken');
+  const failed = limit.run(failing.run);
   const done = limit.run(next.run);
   failing.reject(new Error('broken'));
-  await failed;
+  await expect(failed).rejects.toThrow('broken');
   next.resolve('done');
   expect(await done).toBe('done');
 });

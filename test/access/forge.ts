@@ -8,7 +8,9 @@ export const ps256 = (key: KeyObject): Signer => (input) =>
 export const es = (hash: 'sha256' | 'sha384', key: KeyObject): Signer => (input) =>
   sign(hash, Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' });
 export const ed25519 = (key: KeyObject): Signer => (input) => sign(null, Buffer.from(input), key);
-export const hs256 = (secret: string | Buffer): Signer => (input) => createHmac('sha256', secret).update(input).digest();
+export const hs = (hash: 'sha256' | 'sha512', secret: string | Buffer): Signer => (input) =>
+  createHmac(hash, secret).update(input).digest();
+export const hs256 = (secret: string | Buffer): Signer => hs('sha256', secret);
 export const unsigned: Signer = () => Buffer.alloc(0);
 
 /** A token of any header and payload at all; a string is taken as it stands, so that it need not be what JSON would write. */

@@ -1,4 +1,4 @@
-import { ed25519, es, forge, hs256, ps256, rs256, unsigned } from './forge.js';
+import { ed25519, es, forge, hs, hs256, ps256, rs256, unsigned } from './forge.js';
 import { AUDIENCE, jwk, NOW } from './test-issuer.js';
 import type { TokenWorld } from './token-world.js';
 
@@ -11,11 +11,11 @@ const byAttacker = (w: TokenWorld) => rs256(w.attacker.privateKey);
 /** A token of the issuer that says one claim a second time: as RFC 7519 allows, the last of them counts. */
 const again = (w: TokenWorld, claim: string) => w.rawToken(JSON.stringify(w.claims()).replace('}', `,${claim}}`));
 /** A token as local sign-in would issue it: good, but for the changes. */
-export const local = (w: TokenWorld, claims: object = {}, header: object = {}, secret: string | Buffer = w.secret) =>
+export const local = (w: TokenWorld, claims: object = {}, header: object = {}, signer = hs256(w.secret)) =>
   forge(
     { alg: 'HS256', typ: 'at+jwt', ...header },
     { iss: 'gatehouse', aud: 'gatehouse', sub: 'ada', jti: 's1', iat: NOW, exp: NOW + 300, ...claims },
-    hs256(secret),
+    signer,
   );
 
 export const good: Case[] = [
@@ -179,10 +179,10 @@ export const kinds: Case[] = [
 ];
 
 export const localTokens = named('a local token with', [
-  ['another secret', (w) => local(w, {}, {}, Buffer.alloc(32))],
-  ['the empty secret', (w) => local(w, {}, {}, '')],
+  ['another secret', (w) => local(w, {}, {}, hs256(Buffer.alloc(32)))],
+  ['the empty secret', (w) => local(w, {}, {}, hs256(''))],
   ['alg none', (w) => local(w, {}, { alg: 'none' }).replace(/[^.]*$/, '')],
-  ['HS512 and the right secret', (w) => local(w, {}, { alg: 'HS512' })],
+  ['HS512 and the right secret', (w) => local(w, {}, { alg: 'HS512' }, hs('sha512', w.secret))],
   ['our secret and another issuer', (w) => local(w, { iss: 'gatehouse.test' })],
   ['the issuer\'s RSA key', (w) => w.token({ iss: 'gatehouse', aud: 'gatehouse', jti: 's1' }, { typ: 'at+jwt' })],
   ['our secret under the issuer\'s name', (w) => local(w, { iss: w.issuer.url, aud: AUDIENCE })],

@@ -58,7 +58,7 @@ describe('when keys rotate', () => {
     await oidc.verify(token());
     clock.time -= 3_600_000;
     issuer.keys = [jwk(second, 'second')];
-    await oidc.verify(token('second', second));
+    expect(await oidc.verify(token('second', second))).toMatchObject({ userId: 'ada' });
   });
 
   it('refuses a token that two keys of one kid fit', async () => {

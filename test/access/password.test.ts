@@ -30,8 +30,9 @@ describe('a password hash', () => {
   });
 
   it('raises where it cannot be read, rather than answering', async () => {
-    await expect(hasher.verify('', 'correct horse battery')).rejects.toThrow();
-    await expect(hasher.verify('$argon2id$v=19$m=19456,t=2,p=1$', 'correct horse battery')).rejects.toThrow();
+    for (const hash of ['', '$argon2id$v=19$m=19456,t=2,p=1$']) {
+      await expect(hasher.verify(hash, 'correct horse battery')).rejects.toThrow('Decoding failed');
+    }
   });
 });
 

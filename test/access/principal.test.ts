@@ -1,5 +1,7 @@
 import { PLATFORM_CAPABILITIES, WORKSPACE_CAPABILITIES } from '../../src/domain/capability.js';
-import { actorOf, looksLikeKeyActor, ROOT_KEY, type KeyPrincipal, type UserPrincipal } from '../../src/access/principal.js';
+import {
+  actorOf, looksLikeKeyActor, principalKindOf, ROOT_KEY, type KeyPrincipal, type UserPrincipal,
+} from '../../src/access/principal.js';
 
 const user: UserPrincipal = { kind: 'user', userId: 'ada', accountRole: null, signInId: null };
 const key: KeyPrincipal = { kind: 'key', keyId: 'k1', tenantId: 'acme', capabilities: new Set() };
@@ -10,6 +12,14 @@ it('names a user by id and a key by key:<id>', () => {
 
 it('knows a user id that would pass for a key', () => {
   expect(['key:k1', 'key:', 'key', 'monkey:k1', 'ada'].map(looksLikeKeyActor)).toEqual([true, true, false, false, false]);
+});
+
+it('tells from a name in the audit log who stood behind it', () => {
+  expect([user, key, ROOT_KEY].map((principal) => principalKindOf(actorOf(principal)))).toEqual([
+    { kind: 'user', id: 'ada' },
+    { kind: 'key', id: 'k1' },
+    { kind: 'key', id: 'root' },
+  ]);
 });
 
 it('gives the root key every capability, in no tenant', () => {

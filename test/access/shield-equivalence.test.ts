@@ -1,8 +1,8 @@
+import { createRequire } from 'node:module';
 import * as fc from 'fast-check';
 import { execute, GraphQLError, OverlappingFieldsCanBeMergedRule, parse, specifiedRules, validate } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
-import { applyMiddleware } from 'graphql-middleware';
-import { deny, shield } from 'graphql-shield';
+import { deny, shield } from '../../src/access/graphql-shield.js';
 import { applyShield } from '../../src/access/apply-shield.js';
 import { compileRule } from '../../src/access/compile-rule.js';
 import type { CompiledRule } from '../../src/access/compile-rule.js';
@@ -14,6 +14,9 @@ import { printQuery, queryArbitrary } from './shield/queries.js';
 import { asksAsync, buildRule, buildTree, fallbackArbitrary, ruleArbitrary, treeArbitrary } from './shield/rules.js';
 import { anyInfo } from './shield/small-schema.js';
 import { buildWorld, objectOf, worldArbitrary } from './shield/world.js';
+
+// The build that graphql-shield's own, which src/access/graphql-shield.ts loads, hands its middleware to.
+const { applyMiddleware } = createRequire(import.meta.url)('graphql-middleware') as typeof import('graphql-middleware');
 
 /*
  * graphql-shield is the reference for what its own rules mean. Our applicator differs from it on purpose, and only here:

@@ -1,4 +1,4 @@
-import { deny, rule } from 'graphql-shield';
+import { deny, rule } from '../../src/access/graphql-shield.js';
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { applyShield } from '../../src/access/apply-shield.js';
 import { forbidden } from '../../src/errors.js';

@@ -1,4 +1,4 @@
-import { allow, and, chain, deny, or, race, rule } from 'graphql-shield';
+import { allow, and, chain, deny, or, race, rule } from '../../src/access/graphql-shield.js';
 import { applyShield } from '../../src/access/apply-shield.js';
 import type { ShieldRule } from '../../src/access/shield-rule.js';
 import { forbidden } from '../../src/errors.js';

@@ -1,4 +1,4 @@
-import { allow, and, chain, deny, inputRule, not, or, race, rule, shield } from 'graphql-shield';
+import { allow, and, chain, deny, inputRule, not, or, race, rule, shield } from '../../src/access/graphql-shield.js';
 import { applyShield } from '../../src/access/apply-shield.js';
 import { compileRule } from '../../src/access/compile-rule.js';
 import type { ShieldRule } from '../../src/access/shield-rule.js';

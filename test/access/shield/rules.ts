@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { allow, and, chain, deny, or, race } from 'graphql-shield';
+import { allow, and, chain, deny, or, race } from '../../../src/access/graphql-shield.js';
 import type { ShieldRule } from '../../../src/access/shield-rule.js';
 import type { ShieldTree } from '../../../src/access/shield-tree.js';
 import { untypedRule } from './untyped-rule.js';

@@ -1,4 +1,4 @@
-import { rule } from 'graphql-shield';
+import { rule } from '../../../src/access/graphql-shield.js';
 import type { ShieldRule } from '../../../src/access/shield-rule.js';
 
 /** A rule whose function may return what graphql-shield's types forbid, as plain JavaScript can. */
