@@ -1,19 +1,13 @@
-import type { GraphQLSchema } from 'graphql';
-import { deny } from './access/graphql-shield.js';
-import type { DataSource } from 'typeorm';
-import { applyShield } from './access/apply-shield.js';
 import { Authenticator } from './access/authenticator.js';
 import { Authority } from './access/authority.js';
 import { LocalTokens } from './access/local-tokens.js';
 import { OidcTokens } from './access/oidc-tokens.js';
 import { PasswordHasher } from './access/password.js';
-import { shieldTree } from './access/shield.js';
-import { SURFACE } from './access/surface.js';
+import { guarded } from './access/guarded-schema.js';
 import type { Config } from './config.js';
 import type { Clock } from './domain/clock.js';
 import type { Decision } from './domain/decision.js';
 import type { PlanCatalogue } from './domain/plan.js';
-import { forbidden } from './errors.js';
 import { ApiKeyResolver } from './features/api-keys/api-keys.resolver.js';
 import { ApiKeyService } from './features/api-keys/api-keys.service.js';
 import { ApiKeyStore } from './features/api-keys/api-keys.store.js';
@@ -73,8 +67,11 @@ import { UserStore } from './features/users/users.store.js';
 import { ViewerResolver } from './features/viewer/viewer.resolver.js';
 import { schemaOf } from './graphql/schema.js';
 import { CustomerRow, DepartmentRow } from './storage/entities/tenants.js';
+import type { Database } from './storage/data-source.js';
 import type { Log } from './storage/log.js';
 import { Transactions } from './storage/transaction.js';
+
+type DataSource = Database['dataSource'];
 
 const MAX_TENANTS_AT_HAND = 20_000;
 const MAX_MEMBERS_AT_HAND = 200_000;
@@ -113,94 +110,133 @@ function makeStores(dataSource: DataSource) {
   };
 }
 
-/** The one place that says `new`: every part of the gateway, made from its surroundings, and nothing started yet. */
-export async function compose({ config, dataSource, plans, clock, log, decided }: Surroundings) {
-  const stores = makeStores(dataSource);
-  const { announcer, members, users, tenants, apiKeys, signIns, registry } = stores;
-  const transactions = new Transactions(dataSource, { log });
+type Stores = ReturnType<typeof makeStores>;
 
+/** What is kept at hand of the database, and who tells it that something changed. */
+function makeCaches(stores: Stores, transactions: Transactions, { config, clock, log }: Surroundings) {
   const { stalenessMs } = config;
   const loader = new FactsLoader(stores.facts, transactions);
   const facts = new FactsCache(loader, { clock, stalenessMs, maxTenants: MAX_TENANTS_AT_HAND, maxMembers: MAX_MEMBERS_AT_HAND });
   const noteFault = (err: unknown): void => log.warn({ err }, 'The last use of an API key could not be noted.');
-  const callers = new StoredCallers(users, signIns, apiKeys, { clock, stalenessMs, noteFault });
-  announcer.listen({
+  const callers = new StoredCallers(stores.users, stores.signIns, stores.apiKeys, { clock, stalenessMs, noteFault });
+  stores.announcer.listen({
     tenantChanged: (tenantId, revision) => facts.noteRevision(tenantId, revision),
     callersChanged: () => callers.clear(),
   });
+  return { facts, callers };
+}
 
-  const platformAudit = new PlatformAudit(stores.platform, stores.audit, clock);
+/** The ways in which anything is changed. */
+function makeChanges(stores: Stores, transactions: Transactions, clock: Clock) {
+  const { announcer, apiKeys, audit, facts, platform, tenants, users } = stores;
+  const platformAudit = new PlatformAudit(platform, audit, clock);
   const callerCheck = new CallerCheck(users, apiKeys);
-  const changes = new TenantChanges(transactions, tenants, stores.facts, stores.audit, callerCheck, announcer, clock);
-  const platformChanges = new PlatformChanges(transactions, stores.platform, platformAudit, callerCheck, announcer, clock);
+  return {
+    transactions,
+    platformAudit,
+    callerCheck,
+    inTenant: new TenantChanges(transactions, tenants, facts, audit, callerCheck, announcer, clock),
+    onPlatform: new PlatformChanges(transactions, platform, platformAudit, callerCheck, announcer, clock),
+  };
+}
 
-  const tokens = new LocalTokens(await stores.platform.ensure(new Date(clock.now())), clock);
-  const oidcTokens = config.oidc === null ? null : new OidcTokens(config.oidc, clock);
-  const authenticator = new Authenticator({ rootKey: config.rootKey, localTokens: tokens, oidcTokens, directory: callers, clock });
-  const authority = new Authority(facts, clock);
+type Changes = ReturnType<typeof makeChanges>;
+
+function makeTenantServices(stores: Stores, { inTenant, onPlatform, ...changes }: Changes, { plans, clock }: Surroundings) {
+  const { apiKeys, members, signIns, tenants, users, registry, announcer } = stores;
+  return {
+    tenants: new TenantService({ tenants, members, users }, changes.transactions, inTenant, changes.callerCheck, registry, plans, clock),
+    ownership: new OwnershipService(members, users, inTenant),
+    departments: new TenantPartService(stores.departments, inTenant, { noun: 'department', demands: 'department.manage' }),
+    customers: new TenantPartService(stores.customers, inTenant, { noun: 'customer', demands: 'customer.manage' }),
+    users: new UserService(users, new TenantsOfUser(members, tenants, announcer), signIns, apiKeys, onPlatform),
+    members: new MembershipService(members, users, apiKeys, inTenant),
+    overrides: new OverrideService(members, inTenant, plans),
+    roles: new RoleService(stores.roles, inTenant, plans),
+    tenantRoles: new TenantRoles(stores.roles, registry),
+    keys: new ApiKeyService(apiKeys, inTenant, onPlatform, clock),
+    invitations: new InvitationService(stores.invitations, inTenant, clock),
+    audit: new AuditService(stores.audit),
+  };
+}
+
+type TenantServices = ReturnType<typeof makeTenantServices>;
+
+/** How people come in: with passwords, one-time secrets and invitations. */
+function makeEntrances(stores: Stores, changes: Changes, tokens: LocalTokens, clock: Clock) {
+  const { signIns, users, members, apiKeys } = stores;
+  const { transactions, onPlatform, inTenant, platformAudit } = changes;
   const passwords = new PasswordHasher();
-
-  const decisionService = new DecisionService(facts, clock, decided);
-  const tenantService = new TenantService({ tenants, members, users }, transactions, changes, callerCheck, registry, plans, clock);
-  const departments = new TenantPartService(stores.departments, changes, { noun: 'department', demands: 'department.manage' });
-  const customers = new TenantPartService(stores.customers, changes, { noun: 'customer', demands: 'customer.manage' });
-  const userService = new UserService(users, new TenantsOfUser(members, tenants, announcer), signIns, apiKeys, platformChanges);
-  const memberService = new MembershipService(members, users, apiKeys, changes);
-  const overrides = new OverrideService(members, changes, plans);
-  const roles = new RoleService(stores.roles, changes, plans);
-  const tenantRoles = new TenantRoles(stores.roles, registry);
-  const keys = new ApiKeyService(apiKeys, changes, platformChanges, clock);
-  const signInService = new SignInService(signIns, users, transactions, platformChanges, passwords, tokens, clock);
-  const bootstrap = new BootstrapService(signIns, signInService, users, transactions, platformChanges, passwords, clock);
-  const invitations = new InvitationService(stores.invitations, changes, clock);
+  const signInService = new SignInService(signIns, users, transactions, onPlatform, passwords, tokens, clock);
   const inviters = new Inviters(users, apiKeys);
-  const acceptances = new AcceptanceService(stores, inviters, transactions, changes, platformAudit, passwords, clock);
-  const resets = new PasswordResetService(signIns, users, members, stores.facts, platformChanges);
-  const parts = new MembershipParts(memberService, userService, tenantService, tenantRoles, departments, customers);
+  return {
+    passwords,
+    signIns: signInService,
+    bootstrap: new BootstrapService(signIns, signInService, users, transactions, onPlatform, passwords, clock),
+    acceptances: new AcceptanceService(stores, inviters, transactions, inTenant, platformAudit, passwords, clock),
+    resets: new PasswordResetService(signIns, users, members, stores.facts, onPlatform),
+  };
+}
 
-  const resolvers = [
-    new DecisionResolver(decisionService, new AllowedUserService(stores.candidates, facts, clock), userService),
-    new ViewerResolver(userService, memberService, decisionService),
+type Entrances = ReturnType<typeof makeEntrances>;
+
+function makeResolvers(stores: Stores, services: TenantServices, entrances: Entrances, decisions: DecisionService, parts: {
+  readonly allowedUsers: AllowedUserService;
+  readonly tenantReach: TenantReach;
+  readonly plans: PlanCatalogue;
+}) {
+  const { users, members, tenants, departments, customers, tenantRoles, invitations } = services;
+  const { registry } = stores;
+  const memberParts = new MembershipParts(members, users, tenants, tenantRoles, departments, customers);
+  return [
+    new DecisionResolver(decisions, parts.allowedUsers, users),
+    new ViewerResolver(users, members, decisions),
     new MatrixResolver(registry),
-    new TenantResolver(tenantService, new OwnershipService(members, users, changes), new TenantReach(authority, members), memberService, userService, tenantRoles, registry, plans),
+    new TenantResolver(tenants, services.ownership, parts.tenantReach, members, users, tenantRoles, registry, parts.plans),
     new TenantPartResolver(departments, customers),
-    new UserResolver(userService, memberService),
-    new MembershipResolver(memberService, overrides, parts, decisionService),
-    new TenantMembershipResolver(memberService),
-    new RoleResolver(roles),
-    new InvitationResolver(invitations, acceptances, parts),
+    new UserResolver(users, members),
+    new MembershipResolver(members, services.overrides, memberParts, decisions),
+    new TenantMembershipResolver(members),
+    new RoleResolver(services.roles),
+    new InvitationResolver(invitations, entrances.acceptances, memberParts),
     new TenantInvitationResolver(invitations),
-    new ApiKeyResolver(keys),
-    new AuditResolver(new AuditService(stores.audit)),
-    new SignInResolver(signInService, resets, bootstrap),
+    new ApiKeyResolver(services.keys),
+    new AuditResolver(services.audit),
+    new SignInResolver(entrances.signIns, entrances.resets, entrances.bootstrap),
   ];
+}
+
+/** The one place that says `new`: every part of the gateway, made from its surroundings, and nothing started yet. */
+export async function compose(surroundings: Surroundings) {
+  const { config, dataSource, plans, clock, log, decided } = surroundings;
+  const stores = makeStores(dataSource);
+  const transactions = new Transactions(dataSource, { log });
+  const { facts, callers } = makeCaches(stores, transactions, surroundings);
+  const changes = makeChanges(stores, transactions, clock);
+  const services = makeTenantServices(stores, changes, surroundings);
+
+  const localTokens = new LocalTokens(await stores.platform.ensure(new Date(clock.now())), clock);
+  const oidcTokens = config.oidc === null ? null : new OidcTokens(config.oidc, clock);
+  const entrances = makeEntrances(stores, changes, localTokens, clock);
+  const authority = new Authority(facts, clock);
+
+  const resolvers = makeResolvers(stores, services, entrances, new DecisionService(facts, clock, decided), {
+    allowedUsers: new AllowedUserService(stores.candidates, facts, clock),
+    tenantReach: new TenantReach(authority, stores.members),
+    plans,
+  });
+  const onRuleFault = (err: unknown, rule: string): void => log.error({ err, rule }, 'A rule of the guard failed, and so refused.');
   const warn = (message: string): void => log.warn({}, message);
   return {
-    schema: guarded(schemaOf(resolvers), authority),
-    authenticator,
-    bootstrap,
-    takeover: new PolicyTakeover(transactions, stores.matrices, registry, platformAudit, warn),
+    schema: guarded(schemaOf(resolvers), authority, onRuleFault),
+    authenticator: new Authenticator({ rootKey: config.rootKey, localTokens, oidcTokens, directory: callers, clock }),
+    takeover: new PolicyTakeover(transactions, stores.matrices, stores.registry, changes.platformAudit, warn),
+    demo: new DemoService({ ...services, signIns: stores.signIns, passwords: entrances.passwords, transactions }),
+    bootstrap: entrances.bootstrap,
+    signIns: entrances.signIns,
+    users: stores.users,
     transactions,
-    signIns: signInService,
-    users,
-    demo: new DemoService({
-      users: userService,
-      tenants: tenantService,
-      departments,
-      customers,
-      members: memberService,
-      overrides,
-      keys,
-      signIns,
-      passwords,
-      transactions,
-    }),
   };
 }
 
 export type Composition = Awaited<ReturnType<typeof compose>>;
-
-/** Fails where a field of the schema has no entry on the surface page, or an entry has no field. */
-function guarded(schema: GraphQLSchema, authority: Authority): GraphQLSchema {
-  return applyShield(schema, shieldTree(SURFACE, authority), { fallbackRule: deny, denied: forbidden, requireEntry: true });
-}

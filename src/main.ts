@@ -24,24 +24,20 @@ async function run(args: readonly string[]): Promise<number | null> {
     return 0;
   }
   if (command === 'start' && rest.length === 0) {
-    const { start } = await import('./start.js');
+    const { start } = await import('./commands/start.js');
     return start(process.env, { policyDir: POLICY_DIR, graphiqlDir: resolve(ROOT, 'dist/graphiql') });
   }
-  if (command === 'policy' && rest[0] === 'check' && rest.length <= 2) return checkPolicyFolder(rest[1]);
+  if (command === 'policy' && rest[0] === 'check' && rest.length <= 2) {
+    const { checkPolicyFolder } = await import('./commands/check-policy.js');
+    return checkPolicyFolder(rest[1] ?? process.env['POLICY_DIR'] ?? POLICY_DIR);
+  }
   if (command === 'schema' && rest.length === 0) {
-    const { printGatewaySchema } = await import('./print-schema.js');
+    const { printGatewaySchema } = await import('./commands/print-schema.js');
     process.stdout.write(printGatewaySchema());
     return 0;
   }
   process.stderr.write(USAGE);
   return 2;
-}
-
-async function checkPolicyFolder(dir = process.env['POLICY_DIR'] ?? POLICY_DIR): Promise<number> {
-  const [{ checkPolicy }, { formatProblem }] = await Promise.all([import('./policy/policy-folder.js'), import('./policy/policy-error.js')]);
-  const problems = await checkPolicy(dir);
-  for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`);
-  return problems.length === 0 ? 0 : 1;
 }
 
 try {

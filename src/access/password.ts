@@ -10,7 +10,7 @@ import { ConcurrencyLimit } from './concurrency-limit.js';
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } as const;
 const SALT_BYTES = 16;
 
-const SHORTEST = 12;
+const SHORTEST = 8;
 const LONGEST = 128;
 
 /** Hashing runs on libuv's four threads; two of them stay free for signatures, name look-ups and files. */

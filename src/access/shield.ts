@@ -38,8 +38,8 @@ function makeRule(name: string, demand: Demand, authority: Authority, ruleFor: (
   return rule(name, { cache: 'no_cache' })((parent: unknown, args: unknown, { principal }: Caller) => {
     if (principal === null) return unauthenticated();
     try {
-      const verdict = judge(principal, parent, args);
-      return verdict instanceof Promise ? verdict.catch(fault) : verdict;
+      const judged = judge(principal, parent, args);
+      return judged instanceof Promise ? judged.catch(fault) : judged;
     } catch (error) {
       return fault(error);
     }

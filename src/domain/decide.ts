@@ -3,7 +3,7 @@ import type { Facts } from './facts.js';
 import { isCurrent, roleIn } from './facts.js';
 import { PermissionSet } from './permission-set.js';
 import { type Request, RULES } from './rules.js';
-import { accountCeiling, overrideRole, type Place, roleByAccount } from './sources.js';
+import { accountCeiling, givenBy, overrideRole, type Place, roleByAccount } from './sources.js';
 
 export interface Check extends Request {
   readonly permission: string;
@@ -52,13 +52,12 @@ function heldIn(place: Place, facts: Facts, now: number): Reach {
   const member = facts.member!;
   const membership = member.membership!;
   const role = roleIn(frame, membership.roleKey);
-  const none = PermissionSet.empty(frame.matrix.permissions.length);
   const ceiling = accountCeiling(frame, member);
 
-  const primary = role?.permissions ?? none;
+  const primary = givenBy(frame, role ?? null);
   const override = frame.plan.features.has('DEPARTMENT_OVERRIDES') ? overrideRole(frame, membership, place, now) : null;
-  const added = override?.permissions ?? none;
-  const byAccount = [roleByAccount(frame, member)?.permissions, frame.matrix.permissionsOfAccountRole(member.accountRole)];
+  const added = givenBy(frame, override);
+  const byAccount = [givenBy(frame, roleByAccount(frame, member, place.surface)), frame.matrix.permissionsOfAccountRole(member.accountRole)];
 
   let permissions = primary.union(added);
   for (const set of byAccount) if (set !== undefined) permissions = permissions.union(set);
@@ -74,7 +73,8 @@ function heldIn(place: Place, facts: Facts, now: number): Reach {
 }
 
 /** The primary role of an active membership, whatever it grants. */
-function activeRole({ member }: Facts, now: number): string | null {
+function activeRole({ frame, member }: Facts, now: number): string | null {
   const membership = member?.membership ?? null;
-  return membership !== null && isCurrent(membership, now) ? membership.roleKey : null;
+  if (frame === null || membership === null || !isCurrent(membership, now)) return null;
+  return roleIn(frame, membership.roleKey)?.key ?? membership.roleKey;
 }

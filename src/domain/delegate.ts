@@ -37,6 +37,7 @@ export function reachOfGiver(userId: string, departmentId: string | null, facts:
 function isOwner({ frame, member }: Facts, now: number): boolean {
   const { ownerRole } = frame!.matrix;
   if (ownerRole === null) return member!.accountRole === 'OWNER';
+  if (frame!.status !== 'ACTIVE' || member!.accountRole === 'VIEWER') return false;
   const held = member!.membership;
   return held !== null && held.roleKey === ownerRole && isCurrent(held, now);
 }

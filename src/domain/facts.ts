@@ -65,5 +65,5 @@ export function isCurrent(membership: Pick<Membership, 'status' | 'expiresAt'>, 
 
 /** A membership or an override ends at its very millisecond: it counts while `now < expiresAt`. */
 export function isExpired(held: { readonly expiresAt: number | null }, now: number): boolean {
-  return held.expiresAt !== null && now >= held.expiresAt;
+  return held.expiresAt !== null && !(now < held.expiresAt);
 }

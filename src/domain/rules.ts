@@ -1,7 +1,7 @@
 import { type Decision, deny, denyBecauseOfRole, grant } from './decision.js';
 import type { Facts, Member, Membership, TenantFrame } from './facts.js';
 import { isExpired, roleIn } from './facts.js';
-import type { Role } from './matrix.js';
+import type { Permission, Role } from './matrix.js';
 import { accountCeiling, countsOn, overrideRole, type Place, roleByAccount } from './sources.js';
 
 /** A place, and the permission that is asked for there; null asks only whether the user may act there at all. */
@@ -83,23 +83,28 @@ const viewerAccount: Settle = (request, facts) => {
   return frame.plan.features.has('VIEWER_ACCOUNTS') ? null : deny('NOT_IN_PLAN');
 };
 
+/** A role gives permissions of workspace scope only, whatever it came to hold. */
+function gives(role: Role | null, { index, scope }: Permission): role is Role {
+  return role !== null && scope === 'WORKSPACE' && role.permissions.has(index);
+}
+
 const granted: Settle = (request, facts, now) => {
   if (request.permission === null) return null;
   const frame = frameOf(facts);
   const member = memberOf(facts);
-  const { index } = frame.matrix.findPermission(request.permission)!;
+  const asked = frame.matrix.findPermission(request.permission)!;
 
   const primary = primaryRole(facts);
-  if (primary !== null && primary.permissions.has(index)) return grant('GRANTED_BY_ROLE', primary.key);
+  if (gives(primary, asked)) return grant('GRANTED_BY_ROLE', primary.key);
 
   const override = overrideRole(frame, membershipOf(facts), request, now);
-  const overrideGrants = override !== null && override.permissions.has(index);
+  const overrideGrants = gives(override, asked);
   if (overrideGrants && frame.plan.features.has('DEPARTMENT_OVERRIDES')) {
     return grant('GRANTED_BY_DEPARTMENT_OVERRIDE', override.key);
   }
-  const acting = roleByAccount(frame, member);
-  if (acting !== null && acting.permissions.has(index)) return grant('GRANTED_BY_ACCOUNT_ROLE', acting.key);
-  if (frame.matrix.permissionsOfAccountRole(member.accountRole)?.has(index) === true) {
+  const acting = roleByAccount(frame, member, request.surface);
+  if (gives(acting, asked)) return grant('GRANTED_BY_ACCOUNT_ROLE', acting.key);
+  if (frame.matrix.permissionsOfAccountRole(member.accountRole)?.has(asked.index) === true) {
     return grant('GRANTED_BY_ACCOUNT_ROLE', null);
   }
   return overrideGrants ? denyBecauseOfRole('NOT_IN_PLAN', override.key) : deny('NOT_GRANTED');

@@ -1,7 +1,7 @@
 import type { Member, Membership, Surface, TenantFrame } from './facts.js';
 import { isExpired, roleIn } from './facts.js';
 import type { Role } from './matrix.js';
-import type { PermissionSet } from './permission-set.js';
+import { PermissionSet } from './permission-set.js';
 
 /** Where a decision is asked for: everything about the question but the permission. */
 export interface Place {
@@ -31,8 +31,14 @@ export function overrideRole(frame: TenantFrame, membership: Membership, place: 
 }
 
 /** The system role that the account role makes of the member: an account ADMIN acts as the matrix's first admin. */
-export function roleByAccount(frame: TenantFrame, member: Member): Role | null {
-  return member.accountRole === 'ADMIN' ? frame.matrix.firstAdminRole : null;
+export function roleByAccount(frame: TenantFrame, member: Member, surface: Surface): Role | null {
+  const role = member.accountRole === 'ADMIN' ? frame.matrix.firstAdminRole : null;
+  return role !== null && countsOn(role, surface) ? role : null;
+}
+
+/** What a role gives: permissions of workspace scope, whatever the stored role came to hold. */
+export function givenBy(frame: TenantFrame, role: Role | null): PermissionSet {
+  return role === null ? PermissionSet.empty(frame.matrix.permissions.length) : role.permissions.intersection(frame.matrix.workspacePermissions);
 }
 
 /** The ceiling of an account role: a VIEWER holds nothing but read permissions, whatever else was given. */

@@ -18,5 +18,5 @@ export function buildGatewaySchema(classes: readonly ResolverClass[], instanceOf
 
 export function schemaOf(resolvers: readonly object[]): GraphQLSchema {
   const instances = new Map(resolvers.map((resolver) => [resolver.constructor, resolver]));
-  return buildGatewaySchema([...instances.keys()] as NewableFunction[], (resolver) => instances.get(resolver as NewableFunction)!);
+  return buildGatewaySchema([...instances.keys()], (resolver) => instances.get(resolver)!);
 }

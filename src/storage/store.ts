@@ -29,7 +29,7 @@ export abstract class Store {
     const beyond = direction === 'ASC' ? MoreThan : LessThan;
     const from = request.after === null ? where : { ...where, [key]: beyond(parseKey(request.after)) };
     const read = await rows.find({
-      where: from as FindOptionsWhere<Row>,
+      where: from,
       order: { [key]: direction } as FindOptionsOrder<Row>,
       take: request.limit + 1,
     });

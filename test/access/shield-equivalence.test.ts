@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import * as fc from 'fast-check';
+import type * as GraphqlMiddleware from 'graphql-middleware';
 import { execute, GraphQLError, OverlappingFieldsCanBeMergedRule, parse, specifiedRules, validate } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import { deny, shield } from '../../src/access/graphql-shield.js';
@@ -16,7 +17,7 @@ import { anyInfo } from './shield/small-schema.js';
 import { buildWorld, objectOf, worldArbitrary } from './shield/world.js';
 
 // The build that graphql-shield's own, which src/access/graphql-shield.ts loads, hands its middleware to.
-const { applyMiddleware } = createRequire(import.meta.url)('graphql-middleware') as typeof import('graphql-middleware');
+const { applyMiddleware } = createRequire(import.meta.url)('graphql-middleware') as typeof GraphqlMiddleware;
 
 /*
  * graphql-shield is the reference for what its own rules mean. Our applicator differs from it on purpose, and only here:

@@ -42,8 +42,9 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     because: 'http serves what app.ts gives it: settings reach it as arguments',
   },
   composition: { imports: COMPOSED, because: 'composition.ts makes the parts, and knows neither the app nor the command' },
-  app: { imports: [...COMPOSED, 'composition'], because: 'app.ts puts the parts together, and only main.ts starts them' },
-  main: { imports: [...COMPOSED, 'composition', 'app'], because: 'main.ts is the command' },
+  app: { imports: [...COMPOSED, 'composition', 'migrations'], because: 'app.ts puts the parts together, and only main.ts starts them' },
+  commands: { imports: [...COMPOSED, 'composition', 'app'], because: 'a command starts the app or looks at a part of it: only main.ts runs commands' },
+  main: { imports: ['commands'], because: 'main.ts picks a command and does nothing else' },
   migrations: {
     imports: [],
     because: 'a migration is frozen once it has landed, so it may not lean on code that changes: write the SQL out',

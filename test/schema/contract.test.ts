@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSchema, findBreakingChanges } from 'graphql';
-import { printGatewaySchema } from '../../src/print-schema.js';
+import { printGatewaySchema } from '../../src/commands/print-schema.js';
 import { ROOT } from '../support/gateway.js';
 
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');

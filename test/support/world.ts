@@ -4,7 +4,8 @@ import { ROOT_KEY } from './gateway.js';
 import { Client } from './client.js';
 
 export interface TenantSeed {
-  readonly matrix?: 'fastn' | 'nanami' | string;
+  /** `fastn` without one. */
+  readonly matrix?: string;
   readonly plan?: string;
   readonly departments?: readonly string[];
   readonly customers?: readonly string[];

@@ -67,9 +67,9 @@ export class ApiKeyService {
       return { result: { ...key, revokedAt: now }, entry: described('api-key.revoked', key) };
     };
     if (tenantId === null) return this.platform.run(caller, 'platform.keys', ({ tx, now }) => end(tx, now));
-    const { result } = await this.changes.run({ caller, tenantId, demands: 'apiKey.manage' }, async ({ tx, now, announceCallers }) => {
-      await announceCallers();
-      return end(tx, now);
+    const { result } = await this.changes.run({ caller, tenantId, demands: 'apiKey.manage' }, async (scope) => {
+      await scope.announceCallers();
+      return end(scope.tx, scope.now);
     });
     return result;
   }

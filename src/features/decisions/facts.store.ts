@@ -68,32 +68,25 @@ export class FactsStore extends Store {
 }
 
 function toReading(record: MemberRecord): Omit<MemberReading, keyof Pair> {
-  const known = record.user_id !== null;
   return {
     revision: record.revision === null ? null : BigInt(record.revision),
     structureRevision: record.structure_revision === null ? null : BigInt(record.structure_revision),
-    member: known
-      ? {
-          userId: record.user_id!,
-          accountRole: record.account_role!,
-          status: record.user_status!,
-          membership: toMembership(record),
-        }
-      : null,
+    member: toMember(record),
   };
 }
 
+function toMember(record: MemberRecord): Member | null {
+  const { user_id: userId, account_role: accountRole, user_status: status } = record;
+  if (userId === null || accountRole === null || status === null) return null;
+  return { userId, accountRole, status, membership: toMembership(record) };
+}
+
 function toMembership(record: MemberRecord): Membership | null {
-  if (record.role_key === null) return null;
+  const { role_key: roleKey, membership_status: status, customer_id: customerId, expires_at: expiresAt } = record;
+  if (roleKey === null || status === null) return null;
   const overrides = new Map<string, Override>();
-  for (const [departmentId, roleKey, expiresAt] of record.overrides ?? []) {
-    overrides.set(departmentId, { roleKey, expiresAt: expiresAt === null ? null : Date.parse(expiresAt) });
+  for (const [departmentId, role, ends] of record.overrides ?? []) {
+    overrides.set(departmentId, { roleKey: role, expiresAt: ends === null ? null : Date.parse(ends) });
   }
-  return {
-    status: record.membership_status!,
-    roleKey: record.role_key,
-    customerId: record.customer_id,
-    expiresAt: record.expires_at?.getTime() ?? null,
-    overrides,
-  };
+  return { status, roleKey, customerId, expiresAt: expiresAt?.getTime() ?? null, overrides };
 }

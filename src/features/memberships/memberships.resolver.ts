@@ -14,7 +14,6 @@ import { toDeleted } from '../tenants/tenant-parts.resolver.js';
 import { CustomerType, DeletedPayload, TenantType } from '../tenants/tenants.types.js';
 import { UserType } from '../users/users.types.js';
 import type { MembershipParts } from './membership-parts.js';
-import type { MembershipRecord } from './memberships.store.js';
 import type { MembershipService } from './memberships.service.js';
 import {
   AddMemberInput,
@@ -144,6 +143,6 @@ export class TenantMembershipResolver {
   }
 }
 
-export function toPayload({ result, revision }: Changed<MembershipRecord>): MembershipPayload {
+export function toPayload({ result, revision }: Changed<MembershipType>): MembershipPayload {
   return { membership: result, revision: revision.toString() };
 }

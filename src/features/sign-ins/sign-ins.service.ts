@@ -3,7 +3,7 @@ import type { LocalTokens } from '../../access/local-tokens.js';
 import { hashOneTimeSecret } from '../../access/one-time-secret.js';
 import type { PasswordHasher } from '../../access/password.js';
 import type { Clock } from '../../domain/clock.js';
-import { AppError, unauthenticated } from '../../errors.js';
+import { type AppError, unauthenticated } from '../../errors.js';
 import type { Transaction, Transactions } from '../../storage/transaction.js';
 import type { PlatformChanges } from '../changes/platform-changes.js';
 import type { UserRecord, UserStore } from '../users/users.store.js';

@@ -4,17 +4,18 @@ import type { RequestContext } from '../../graphql/context.js';
 import { connectionOf, toPageRequest } from '../../graphql/pages.js';
 import type { Changed } from '../changes/tenant-changes.js';
 import type { TenantPartService } from './tenant-parts.service.js';
-import type { TenantPart } from './tenant-parts.store.js';
 import {
   CreateCustomerInput,
   CreateDepartmentInput,
   CustomerConnection,
   CustomerInput,
   CustomerPayload,
+  type CustomerType,
   DeletedPayload,
   DepartmentConnection,
   DepartmentInput,
   DepartmentPayload,
+  type DepartmentType,
   TenantType,
   UpdateCustomerInput,
   UpdateDepartmentInput,
@@ -89,11 +90,11 @@ async function listParts(
   return connectionOf(list, parts, (part) => part.id, (part) => part);
 }
 
-function toDepartment({ result, revision }: Changed<TenantPart>): DepartmentPayload {
+function toDepartment({ result, revision }: Changed<DepartmentType>): DepartmentPayload {
   return { department: result, revision: revision.toString() };
 }
 
-function toCustomer({ result, revision }: Changed<TenantPart>): CustomerPayload {
+function toCustomer({ result, revision }: Changed<CustomerType>): CustomerPayload {
   return { customer: result, revision: revision.toString() };
 }
 

@@ -17,7 +17,7 @@ export class TenantReach {
       return caller.tenantId === null ? null : [caller.tenantId];
     }
     const tenantIds = await this.members.listTenantIdsOf(caller.userId);
-    const readable = await Promise.all(tenantIds.map((tenantId) => this.authority.holds(caller, 'tenant.read', tenantId)));
+    const readable = await Promise.all(tenantIds.map(async (tenantId) => this.authority.holds(caller, 'tenant.read', tenantId)));
     return tenantIds.filter((_tenantId, i) => readable[i]);
   }
 }

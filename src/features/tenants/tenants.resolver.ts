@@ -16,7 +16,6 @@ import type { Changed } from '../changes/tenant-changes.js';
 import type { OwnershipService } from './ownership.service.js';
 import { toDeleted } from './tenant-parts.resolver.js';
 import type { TenantReach } from './tenant-reach.js';
-import type { TenantRecord } from './tenants.store.js';
 import type { TenantService } from './tenants.service.js';
 import {
   CreateTenantInput,
@@ -146,6 +145,6 @@ export class TenantResolver {
   }
 }
 
-export function toPayload({ result, revision }: Changed<TenantRecord>): TenantPayload {
+export function toPayload({ result, revision }: Changed<TenantType>): TenantPayload {
   return { tenant: { ...result, revision }, revision: revision.toString() };
 }

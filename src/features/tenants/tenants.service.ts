@@ -103,10 +103,11 @@ export class TenantService {
 
   /** Nothing of the tenant stays but its row, which keeps the id from being given out again, and its audit log. */
   delete(caller: Principal, tenantId: string): Promise<Changed<string>> {
-    return this.changes.run({ caller, tenantId, demands: 'tenant.delete' }, async ({ tx, now, tenant, announceCallers }) => {
-      await this.stores.tenants.delete(tenantId, new Date(now), tx);
-      await announceCallers();
-      return { result: tenantId, entry: { action: 'tenant.deleted', target: tenantId, before: described(tenant) }, structural: true };
+    return this.changes.run({ caller, tenantId, demands: 'tenant.delete' }, async (scope) => {
+      await this.stores.tenants.delete(tenantId, new Date(scope.now), scope.tx);
+      await scope.announceCallers();
+      const entry = { action: 'tenant.deleted', target: tenantId, before: described(scope.tenant) };
+      return { result: tenantId, entry, structural: true };
     });
   }
 

@@ -1,8 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
-import { type Principal, ROOT_KEY_ID } from '../../access/principal.js';
+import { looksLikeKeyActor, type Principal, ROOT_KEY_ID } from '../../access/principal.js';
 import type { AccountRole } from '../../domain/matrix.js';
 import type { Page, PageRequest } from '../../domain/page.js';
-import { AppError } from '../../errors.js';
+import { AppError, badInput } from '../../errors.js';
 import type { Transaction } from '../../storage/transaction.js';
 import type { ApiKeyStore } from '../api-keys/api-keys.store.js';
 import type { PlatformChanges } from '../changes/platform-changes.js';
@@ -51,6 +51,7 @@ export class UserService {
       accountRole: asked.accountRole,
       status: 'ACTIVE',
     };
+    if (looksLikeKeyActor(user.id)) throw badInput('id', 'An id that starts with "key:" would pass for an API key in the audit log: choose another.');
     if (user.accountRole === 'OWNER') requireOwner(caller);
     return this.changes.run(caller, 'platform.users', async ({ tx, now }) => {
       await this.users.requireFree(user, tx);

@@ -41,7 +41,7 @@ export class ViewerResolver {
     @Arg('after', () => String, optional) after: string | null,
   ) {
     if (principal.kind === 'user') return pageOfMemberships(this.members, principal.userId, { first, after });
-    return connectionOf(['memberships-of-key'], emptyPage(), String, (nothing) => nothing);
+    return connectionOf(['memberships-of-key'], emptyPage(), () => '', () => null);
   }
 
   @FieldResolver(() => Boolean, { description: 'False for an API key, which is nobody.' })

@@ -1,12 +1,12 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
-import { type Gateway, startGateway } from './app.js';
-import { type Config, ConfigError, readConfig } from './config.js';
-import type { DemoCredentials } from './features/demo/demo.service.js';
-import { PolicyTakeoverError } from './features/matrices/policy-takeover.js';
-import { PolicyError } from './policy/policy-error.js';
-import { DatabaseRefused } from './storage/database-refusal.js';
+import { type Gateway, startGateway } from '../app.js';
+import { type Config, ConfigError, readConfig } from '../config.js';
+import type { DemoCredentials } from '../features/demo/demo.service.js';
+import { PolicyTakeoverError } from '../features/matrices/policy-takeover.js';
+import { PolicyError } from '../policy/policy-error.js';
+import { DatabaseRefused } from '../storage/database-refusal.js';
 import { welcomeText } from './welcome.js';
 
 export interface Places {

@@ -1,5 +1,5 @@
-import { DEMO_PEOPLE } from './features/demo/demo-world.js';
-import type { DemoCredentials } from './features/demo/demo.service.js';
+import { DEMO_PEOPLE } from '../features/demo/demo-world.js';
+import type { DemoCredentials } from '../features/demo/demo.service.js';
 
 export interface Welcome {
   readonly url: string;

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { lexicographicSortSchema, printSchema } from 'graphql';
-import { RESOLVERS } from './features/resolvers.js';
-import { buildGatewaySchema } from './graphql/schema.js';
+import { RESOLVERS } from '../features/resolvers.js';
+import { buildGatewaySchema } from '../graphql/schema.js';
 
 const HEADER = '# Generated from the resolvers by `npm run schema`, and never edited by hand.\n\n';
 
