@@ -18,12 +18,15 @@ import { createHttpServer, type HttpServer } from './http/server.js';
 import { loadPolicyFolder, type Policy } from './policy/policy-folder.js';
 import { type Database, openDatabase } from './storage/data-source.js';
 import { asAppError } from './storage/database-fault.js';
+import { DatabaseUnreachable, messageOf } from './storage/database-refusal.js';
 import { ENTITIES } from './storage/entities/all.js';
 import { migrate } from './storage/migrate.js';
 import { waitForDatabase } from './storage/wait-for-database.js';
 
 export interface Gateway {
   readonly url: string;
+  /** The policy folder as it was read; of a matrix, the database may have a newer version. */
+  readonly policy: Policy;
   readonly parts: Composition;
   readonly database: Database;
   /** Answers what is in flight, accepts nothing new, and closes the database. */
@@ -63,8 +66,8 @@ export async function startGateway({ config, log, clock = systemClock, graphiqlD
   const url = await server.listen(config.port, config.host);
   let database: Database | null = null;
   try {
-    database = await openMigrated(config, log, signal);
-    parts = await composeOn(database, { config, policy, clock, log, decided: countDecisions(metrics) });
+    const surroundings = { config, policy, clock, log, decided: countDecisions(metrics) };
+    ({ database, parts } = await waitForDatabase(() => open(surroundings), { log, ...(signal === undefined ? {} : { signal }) }));
     apollo = createApollo(parts.schema, { log, translate: asAppError });
     await apollo.start();
   } catch (error) {
@@ -74,23 +77,15 @@ export async function startGateway({ config, log, clock = systemClock, graphiqlD
   const opened = database;
   health.register('database', async () => void (await opened.dataSource.query('SELECT 1')));
   health.markReady();
-  return { url, parts, database: opened, close: () => closeAll(server, opened) };
+  return { url, policy, parts, database: opened, close: () => closeAll(server, opened) };
 }
 
-async function openMigrated(config: Config, log: Logger, signal: AbortSignal | undefined): Promise<Database> {
-  const { databaseUrl: url, dataDir } = config;
-  const open = () => openDatabase({ url, dataDir, entities: ENTITIES, migrations: MIGRATIONS, log });
-  const database = await waitForDatabase(open, { log, ...(signal === undefined ? {} : { signal }) });
-  try {
-    await migrate(database, log);
-    return database;
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
+interface OpenedGateway {
+  readonly database: Database;
+  readonly parts: Composition;
 }
 
-interface CompositionParts {
+interface OpeningSurroundings {
   readonly config: Config;
   readonly policy: Policy;
   readonly clock: Clock;
@@ -98,10 +93,28 @@ interface CompositionParts {
   readonly decided: (decision: Decision) => void;
 }
 
-async function composeOn(database: Database, { policy, ...parts }: CompositionParts): Promise<Composition> {
-  const composition = await compose({ ...parts, dataSource: database.dataSource, plans: policy.plans });
-  await composition.takeover.run(policy);
-  return composition;
+/** Throws DatabaseUnreachable wherever in it the database is lost, so that all of it begins anew once it is back. */
+async function open({ policy, ...surroundings }: OpeningSurroundings): Promise<OpenedGateway> {
+  const { config, log } = surroundings;
+  const { databaseUrl: url, dataDir } = config;
+  const database = await openDatabase({ url, dataDir, entities: ENTITIES, migrations: MIGRATIONS, log });
+  try {
+    await migrate(database, log);
+    const parts = await compose({ ...surroundings, dataSource: database.dataSource, plans: policy.plans });
+    await parts.takeover.run(policy);
+    return { database, parts };
+  } catch (error) {
+    await database.close();
+    throw asUnreachable(error);
+  }
+}
+
+/** Also where another node held what this one needed for too long: both pass. */
+function asUnreachable(error: unknown): unknown {
+  if (error instanceof DatabaseUnreachable) return error;
+  const seen = asAppError(error);
+  if (!(seen instanceof AppError) || (seen.code !== 'UNAVAILABLE' && seen.code !== 'CONFLICT')) return error;
+  return new DatabaseUnreachable(`The database failed while the gateway started: ${messageOf(seen.cause ?? seen)}`, { cause: error });
 }
 
 /** Who is calling is settled before anything is looked at, and anew for every request. */

@@ -88,9 +88,17 @@ export function readConfig(env: NodeJS.ProcessEnv, defaultPolicyDir: string): Co
     rootKey: settings.GATEHOUSE_ROOT_KEY ?? null,
     oidc: oidcOf(settings),
     stalenessMs: settings.STALENESS_MS,
-    demo: settings.DEMO ?? databaseUrl === null,
+    demo: demoOf(settings),
     logLevel: settings.LOG_LEVEL,
   };
+}
+
+/** The demo's tenants are two, and the edition community has room for one. */
+function demoOf({ DEMO: asked, EDITION: edition, DATABASE_URL: databaseUrl }: z.infer<typeof schema>): boolean {
+  if (asked === true && edition === 'community') {
+    throw new ConfigError('The demo data needs the edition saas: leave DEMO away, or set EDITION to saas.');
+  }
+  return asked ?? (databaseUrl === undefined && edition === 'saas');
 }
 
 /** A token is only as good as the check of its audience, so an issuer without one is refused. */

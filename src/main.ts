@@ -15,8 +15,8 @@ const USAGE = `Usage: gatehouse [command]
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const POLICY_DIR = resolve(ROOT, 'policy');
 
-/** Commands load what they need and no more: checking a policy needs no database. Returns the exit code, or null to stay. */
-async function run(args: readonly string[]): Promise<number | null> {
+/** Commands load what they need and no more: checking a policy needs no database. Returns the exit code. */
+async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: { help: { type: 'boolean', short: 'h' } } });
   const [command = 'start', ...rest] = positionals;
   if (values.help === true) {
@@ -29,7 +29,7 @@ async function run(args: readonly string[]): Promise<number | null> {
   }
   if (command === 'policy' && rest[0] === 'check' && rest.length <= 2) {
     const { checkPolicyFolder } = await import('./commands/check-policy.js');
-    return checkPolicyFolder(rest[1] ?? process.env['POLICY_DIR'] ?? POLICY_DIR);
+    return checkPolicyFolder(rest[1] ?? (process.env['POLICY_DIR'] || POLICY_DIR));
   }
   if (command === 'schema' && rest.length === 0) {
     const { printGatewaySchema } = await import('./commands/print-schema.js');
@@ -41,9 +41,9 @@ async function run(args: readonly string[]): Promise<number | null> {
 }
 
 try {
-  const exitCode = await run(process.argv.slice(2));
-  if (exitCode !== null) process.exitCode = exitCode;
+  process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  if (!(error instanceof TypeError) || !('code' in error) || !String(error.code).startsWith('ERR_PARSE_ARGS_')) throw error;
+  process.stderr.write(`${error.message}\n\n${USAGE}`);
   process.exitCode = 2;
 }

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import { type Gateway, startGateway } from '../app.js';
 import { type Config, ConfigError, readConfig } from '../config.js';
+import { AppError } from '../errors.js';
+import { demoFits } from '../features/demo/demo-fits.js';
 import type { DemoCredentials } from '../features/demo/demo.service.js';
 import { PolicyTakeoverError } from '../features/matrices/policy-takeover.js';
 import { PolicyError } from '../policy/policy-error.js';
@@ -15,38 +17,49 @@ export interface Places {
   readonly graphiqlDir: string;
 }
 
-/** Starts the gateway and stays, until a signal stops it. Returns an exit code where it cannot start. */
-export async function start(env: NodeJS.ProcessEnv, places: Places): Promise<number | null> {
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** Starts the gateway and stays until a signal stops it. Returns the exit code. */
+export async function start(env: NodeJS.ProcessEnv, places: Places): Promise<number> {
   const stop = new AbortController();
+  let gateway: Gateway | null = null;
   try {
     const config = readConfig(env, places.policyDir);
     const log = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }));
-    stopOnSignals(stop);
-    const gateway = await startGateway({ config, log, graphiqlDir: places.graphiqlDir, signal: stop.signal });
-    stop.signal.addEventListener('abort', () => void shutDown(gateway, log), { once: true });
-    if (stop.signal.aborted) await shutDown(gateway, log);
-    else process.stdout.write(await welcome(gateway, config));
-    return null;
+    const stopped = stopOnSignal(stop);
+    gateway = await startGateway({ config, log, graphiqlDir: places.graphiqlDir, signal: stop.signal });
+    const text = await welcome(gateway, config, log);
+    if (!stop.signal.aborted) process.stdout.write(text);
+    await stopped;
+    log.info({}, 'Stopping: requests in flight are answered first.');
+    await gateway.close();
+    return 0;
   } catch (error) {
+    await gateway?.close();
     if (stop.signal.aborted) return 0;
     process.stderr.write(`${sentenceOf(error)}\n`);
     return 1;
   }
 }
 
-function stopOnSignals(stop: AbortController): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+/** Heeds the first signal only: the second one, of whichever kind, ends the process at once. */
+function stopOnSignal(stop: AbortController): Promise<void> {
+  return new Promise((resolve) => {
+    const heed = (): void => {
+      for (const signal of SIGNALS) process.off(signal, heed);
+      stop.abort();
+      resolve();
+    };
+    for (const signal of SIGNALS) process.on(signal, heed);
+  });
 }
 
-async function shutDown(gateway: Gateway, log: Logger): Promise<void> {
-  log.info({}, 'Stopping: requests in flight are answered first.');
-  await gateway.close();
-}
-
-async function welcome({ url, parts }: Gateway, config: Config): Promise<string> {
-  const demo = config.demo ? await demoCredentials(parts.demo, config) : null;
-  const bootstrapSecret = await parts.bootstrap.mintSecret();
-  return welcomeText({ url, demo, hasDemo: config.demo, bootstrapSecret });
+async function welcome(gateway: Gateway, config: Config, log: Logger): Promise<string> {
+  const hasDemo = config.demo && demoFits(gateway.policy);
+  if (config.demo && !hasDemo) log.warn({}, 'The demo data is left out: it needs the role matrices and plans that ship with the gateway.');
+  const demo = hasDemo ? await demoCredentials(gateway.parts.demo, config) : null;
+  const bootstrapSecret = await gateway.parts.bootstrap.mintSecret();
+  return welcomeText({ url: gateway.url, demo, hasDemo, bootstrapSecret });
 }
 
 /** With the embedded database they are kept beside it, so that every start can say them again. */
@@ -71,8 +84,17 @@ async function readCredentials(file: string): Promise<DemoCredentials | null> {
 
 /** What an operator is to read; anything unforeseen comes with its stack, since this is their terminal. */
 function sentenceOf(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof PolicyError || error instanceof PolicyTakeoverError) return error.message;
-  if (error instanceof DatabaseRefused) return error.message;
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return 'The port is taken: set PORT to another one.';
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (!(error instanceof Error)) return String(error);
+  if (FORESEEN.some((kind) => error instanceof kind)) return error.message;
+  return listenFault(error) ?? error.stack ?? error.message;
+}
+
+const FORESEEN = [ConfigError, PolicyError, PolicyTakeoverError, DatabaseRefused, AppError];
+
+/** Null where the error is not about the address to listen on. */
+function listenFault(error: NodeJS.ErrnoException): string | null {
+  if (error.code === 'EADDRINUSE') return 'The port is taken: set PORT to another one.';
+  if (error.code === 'EACCES' && error.syscall === 'listen') return 'This user may not listen on the port: set PORT to one above 1023.';
+  if (error.syscall !== 'listen' && error.syscall !== 'getaddrinfo') return null;
+  return `HOST cannot be listened on (${error.message}): set it to an address of this machine, such as 127.0.0.1 or 0.0.0.0.`;
 }

@@ -99,8 +99,6 @@ class NodeHttpServer implements HttpServer {
     );
     // Without a listener Node would ask for the body of a request that is about to be refused.
     this.#server.on('checkContinue', serve);
-    // Such as a process that is out of file descriptors: it keeps answering those that it has.
-    this.#server.on('error', (error) => log.error({ err: error }, 'the HTTP server failed to accept a connection'));
     this.#server.on('clientError', (error: NodeJS.ErrnoException, socket) => this.#refuseConnection(error, socket));
   }
 
@@ -115,6 +113,8 @@ class NodeHttpServer implements HttpServer {
       this.#server.once('error', reject);
       this.#server.listen(port, host, () => {
         this.#server.off('error', reject);
+        // Such as a process that is out of file descriptors: it keeps answering those that it has.
+        this.#server.on('error', (error) => this.#parts.log.error({ err: error }, 'the HTTP server failed to accept a connection'));
         resolve(this.url ?? '');
       });
     });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { buildSchema, getOperationAST, getVariableValues, parse, validate } from 'graphql';
 
 const EXAMPLES = new URL('../../graphiql/examples/', import.meta.url);
-const schema = buildSchema(readFileSync(new URL('../contract.graphql', import.meta.url), 'utf8'));
+const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));
 const names = readdirSync(EXAMPLES).filter((name) => name.endsWith('.graphql'));
 const read = (name: string) => readFileSync(new URL(name, EXAMPLES), 'utf8');
 

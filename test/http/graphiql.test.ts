@@ -1,14 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
-import type { IncomingMessage } from 'node:http';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSchema, graphql } from 'graphql';
 import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
-import { GraphiqlFiles } from '../../src/http/graphiql.js';
+import { gatewayForTests } from '../support/gateway.js';
 
 const BUILT = fileURLToPath(new URL('../../dist/graphiql', import.meta.url));
 const BUILD = fileURLToPath(new URL('../../graphiql/build.mjs', import.meta.url));
@@ -31,51 +27,11 @@ interface Running {
   close(): Promise<void>;
 }
 
-/** A server with GraphiQL, and an API that answers `check` to those who signed in. */
+/** The gateway itself, with the demo people in it. */
 async function startServer(): Promise<Running> {
-  const files = new GraphiqlFiles(BUILT);
-  const schema = buildSchema(readFileSync(new URL('../contract.graphql', import.meta.url), 'utf8'));
-  const server = createServer((incoming, response) => {
-    if (files.handle(incoming, response, incoming.url ?? '')) return;
-    void readBody(incoming).then(async ({ query, variables }) => {
-      const rootValue = stub(incoming.headers.authorization);
-      const result = await graphql({ schema, source: query, variableValues: variables, rootValue });
-      response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify(result));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const close = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  return { url: `http://127.0.0.1:${port}`, email: 'developer@acme.example', password: 'right', close };
-}
-
-interface Posted {
-  readonly query: string;
-  readonly variables?: Record<string, unknown>;
-}
-
-async function readBody(incoming: IncomingMessage): Promise<Posted> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  return JSON.parse(Buffer.concat(chunks).toString()) as Posted;
-}
-
-function stub(authorization: string | undefined) {
-  return {
-    signIn({ input }: { input: { password: string } }) {
-      if (input.password !== 'right') throw new Error('Wrong e-mail or password.');
-      return { accessToken: 'granted', expiresAt: '2099-01-01T00:00:00Z', user: { id: 'acme-developer', name: 'Dana' } };
-    },
-    check() {
-      if (authorization !== 'Bearer granted') throw new Error('Sign in.');
-      return { allowed: true, reason: 'GRANTED_BY_ROLE', role: 'developer', revision: '1' };
-    },
-  };
+  const test = await gatewayForTests();
+  const demo = await test.gateway.parts.demo.seed(new Date(test.clock.now()));
+  return { url: test.url, email: 'developer@acme.example', password: demo!.password, close: () => test.close() };
 }
 
 function findChromium(): string | null {
@@ -146,7 +102,11 @@ if (executablePath === null) {
     afterEach(() => page.close());
 
     const answer = () => page.locator('section.result-window');
-    const run = () => page.getByRole('button', { name: /^Execute query/ }).click();
+    /** Signing in fetches the schema anew, and an operation that is run meanwhile may be overtaken by it. */
+    const run = async () => {
+      await page.waitForLoadState('networkidle');
+      await page.getByRole('button', { name: /^Execute query/ }).click();
+    };
 
     async function signIn(password: string): Promise<void> {
       await page.getByLabel('E-mail').fill(server.email);

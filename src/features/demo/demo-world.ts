@@ -40,6 +40,8 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
   person('globex-viewer', 'Viktor Viewer', 'viewer@globex.example', 'VIEWER'),
 ];
 
+export const DEMO_PLAN = 'enterprise';
+
 export const DEMO_TENANTS: readonly DemoTenant[] = [
   {
     id: 'acme',

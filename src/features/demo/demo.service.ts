@@ -9,7 +9,7 @@ import type { SignInStore } from '../sign-ins/sign-ins.store.js';
 import type { TenantPartService } from '../tenants/tenant-parts.service.js';
 import type { TenantService } from '../tenants/tenants.service.js';
 import type { UserService } from '../users/users.service.js';
-import { DEMO_PEOPLE, DEMO_TENANTS, type DemoTenant } from './demo-world.js';
+import { DEMO_PEOPLE, DEMO_PLAN, DEMO_TENANTS, type DemoTenant } from './demo-world.js';
 
 /** The way into the demo: one password for all its people, and a key that may ask about anybody in `acme`. */
 export interface DemoCredentials {
@@ -29,8 +29,6 @@ export interface DemoParts {
   readonly passwords: PasswordHasher;
   readonly transactions: Transactions;
 }
-
-const PLAN = 'enterprise';
 
 /** Puts the demo world in by the same services that serve everybody. */
 export class DemoService {
@@ -63,7 +61,7 @@ export class DemoService {
 
   private async seedTenant({ id, name, matrix, ownerId, departments, customers, members }: DemoTenant): Promise<void> {
     if ((await this.parts.tenants.find(id)) !== null) return;
-    await this.parts.tenants.create(ROOT_KEY, { id, name, matrix, plan: PLAN, ownerId });
+    await this.parts.tenants.create(ROOT_KEY, { id, name, matrix, plan: DEMO_PLAN, ownerId });
     for (const [departmentId, title] of Object.entries(departments)) await this.parts.departments.create(ROOT_KEY, id, departmentId, title);
     for (const [customerId, title] of Object.entries(customers)) await this.parts.customers.create(ROOT_KEY, id, customerId, title);
     for (const { userId, role, customerId = null, overrides = {} } of members) {

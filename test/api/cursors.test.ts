@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import type { GraphqlAnswer } from '../support/client.js';
+import { gatewayForTests, type GatewayForTests } from '../support/gateway.js';
+import { must, World } from '../support/world.js';
+import { expectNoInternals } from './expectations.js';
+import { type ListCase, LISTS, pageIn, type Seeded } from './lists.js';
+
+let test: GatewayForTests;
+let world: World;
+const lists = new Map<ListCase, { seeded: Seeded; cursor: string }>();
+beforeAll(async () => {
+  test = await gatewayForTests();
+  world = new World(test);
+  for (const list of LISTS) {
+    const seeded = await list.seed(world);
+    const { edges } = pageIn(await seeded.client.ask(list.document, { ...seeded.variables, first: 2 }));
+    lists.set(list, { seeded, cursor: edges[1]!.cursor });
+  }
+});
+afterAll(() => test.close());
+
+function expectRefused(answer: GraphqlAnswer<unknown>, field: string): void {
+  expect(answer.errors.map((error) => error.extensions)).toEqual([{ code: 'BAD_USER_INPUT', field }]);
+  expectNoInternals(answer.text);
+}
+
+describe.each(LISTS)('$name', (list: ListCase) => {
+  const send = (page: { first?: unknown; after?: unknown }) => {
+    const { client, variables } = lists.get(list)!.seeded;
+    return client.send(list.document, { ...variables, ...page });
+  };
+  /** What failed is 400 where nothing else was asked for; inside an object that could be had, the answer stands. */
+  const status = list.name.startsWith('Query.') || list.name.startsWith('Viewer.') ? 400 : 200;
+
+  it.each([101, 10_000, 2_147_483_647, -1, -2_147_483_648])('refuses pages of %d', async (first) => {
+    const answer = await send({ first });
+    expectRefused(answer, 'first');
+    expect(answer.status).toBe(status);
+  });
+
+  it.each([2_147_483_648, 1.5, '10', true, [5, 6], {}])('refuses %j as a number of items', async (first) => {
+    const answer = await send({ first });
+    expectRefused(answer, 'first');
+    expect(answer.status).toBe(400);
+  });
+
+  const digest = createHash('sha256').digest('base64url');
+  it.each([
+    ['nothing', ''],
+    ['a blank', ' '],
+    ['words', 'not a cursor'],
+    ['an offset as other servers write it', Buffer.from('arrayconnection:1').toString('base64')],
+    ['letters', 'AAAAAAAAAAAA'],
+    ['bytes', digest],
+    ['a NUL', '\u0000'],
+    ['a quote', "' OR 1=1 --"],
+    ['50,000 characters', 'A'.repeat(50_000)],
+  ])('refuses a cursor made up of %s', async (_name, after) => {
+    const answer = await send({ first: 1, after });
+    expectRefused(answer, 'after');
+    expect(answer.status).toBe(status);
+  });
+
+  it('refuses its own cursors truncated, continued, decorated, or with a bit changed', async () => {
+    const { cursor } = lists.get(list)!;
+    const truncated = Array.from(cursor, (_, length) => cursor.slice(0, length));
+    const flipped = Array.from(cursor, (letter, i) => cursor.slice(0, i) + (letter === 'A' ? 'B' : 'A') + cursor.slice(i + 1));
+    for (const after of [...truncated, ...flipped, `${cursor}A`, `${cursor}AAAA`, `${cursor}=`, ` ${cursor}`, `${cursor}\n`]) {
+      if (after !== cursor) expectRefused(await send({ first: 1, after }), 'after');
+    }
+  });
+
+  it('refuses the cursors of every other list', async () => {
+    for (const [other, { cursor }] of lists) {
+      // One list, reached by two ways.
+      const same = other === list || (other.name.endsWith('.memberships') && list.name.endsWith('.memberships') && !`${other.name}${list.name}`.includes('Tenant'));
+      if (!same) expectRefused(await send({ first: 1, after: cursor }), 'after');
+    }
+  });
+});
+
+describe('a cursor', () => {
+  it.each(LISTS.filter(({ name }) => name.startsWith('Tenant.')))("is refused in another tenant's $name", async (list) => {
+    const { cursor } = lists.get(list)!;
+    const other = await world.tenant();
+    const { variables } = lists.get(list)!.seeded;
+    expectRefused(await world.root.send(list.document, { ...variables, tenantId: other.tenantId, first: 1, after: cursor }), 'after');
+  });
+
+  it("is refused in another user's memberships", async () => {
+    const list = LISTS.find(({ name }) => name === 'User.memberships')!;
+    const { userId } = await world.person();
+    expectRefused(await world.root.send(list.document, { id: userId, first: 1, after: lists.get(list)!.cursor }), 'after');
+  });
+
+  const FILTERED = `query($tenantId: ID!, $after: String, $role: ID, $departmentId: ID, $customerId: ID) {
+    tenant(id: $tenantId) { memberships(first: 1, after: $after, role: $role, departmentId: $departmentId, customerId: $customerId) { pageInfo { endCursor } edges { node { status } } } } }`;
+  it('is refused in the memberships of other filters', async () => {
+    const { tenantId } = await world.tenant({ departments: ['x'], customers: ['x'] });
+    const person = await world.member(tenantId, 'end_user', { customerId: 'x' });
+    await must(world.root.mutate('setDepartmentOverride', { tenantId, userId: person.userId, departmentId: 'x', role: 'viewer' }, 'revision'));
+    const filters = [{}, { role: 'end_user' }, { departmentId: 'x' }, { customerId: 'x' }, { role: 'end_user', customerId: 'x' }, { role: 'x' }];
+    for (const [i, given] of filters.entries()) {
+      const data = await world.root.ask<{ tenant: { memberships: { pageInfo: { endCursor: string | null } } } }>(FILTERED, { tenantId, ...given });
+      const after = data.tenant.memberships.pageInfo.endCursor;
+      if (after === null) continue;
+      for (const [j, asked] of filters.entries()) {
+        const answer = await world.root.send(FILTERED, { tenantId, ...asked, after });
+        expect([i, j, answer.errors.map((error) => error.extensions['field'])]).toEqual([i, j, i === j ? [] : ['after']]);
+      }
+    }
+  });
+
+  it.each([
+    ['users', 'users($search: String, $after: String)', 'users(first: 1, search: $search, after: $after) { pageInfo { endCursor } }', { search: 'u' }, { search: 'e' }],
+    [
+      'usersWithPermission',
+      'asked($input: UsersWithPermissionInput!, $after: String)',
+      'usersWithPermission(input: $input, first: 1, after: $after) { pageInfo { endCursor } }',
+      { input: { permission: 'connectors.read' } },
+      { input: { permission: 'agents.read' } },
+    ],
+    [
+      'usersWithPermission on the other surface',
+      'asked($input: UsersWithPermissionInput!, $after: String)',
+      'usersWithPermission(input: $input, first: 1, after: $after) { pageInfo { endCursor } }',
+      { input: { permission: 'connectors.read' } },
+      { input: { permission: 'connectors.read', surface: 'WIDGET' } },
+    ],
+  ])('is refused where %s are asked for otherwise', async (_name, head, body, given: { input?: object }, asked: { input?: object }) => {
+    const { tenantId } = await world.tenant();
+    const complete = (variables: { input?: object }) => (variables.input === undefined ? variables : { input: { tenantId, ...variables.input } });
+    const data = await world.root.ask<Record<string, { pageInfo: { endCursor: string } }>>(`query ${head} { list: ${body} }`, complete(given));
+    const after = data['list']!.pageInfo.endCursor;
+    expect(after).not.toBeNull();
+    expectRefused(await world.root.send(`query ${head} { list: ${body} }`, { ...complete(asked), after }), 'after');
+    expect(await world.root.codes(`query ${head} { list: ${body} }`, { ...complete(given), after })).toEqual([]);
+  });
+});
