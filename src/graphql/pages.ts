@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isIdentifier } from '../domain/identifier.js';
 import type { Page, PageRequest } from '../domain/page.js';
 import { badInput } from '../errors.js';
 
@@ -21,9 +22,9 @@ export function toPageRequest(list: ListIdentity, { first, after }: PageArgument
   return { limit, after: after == null ? null : keyOf(list, after) };
 }
 
-/** Names the list as well as the place in it, so that a cursor of another list is not mistaken for a place in this one. */
+/** Names the list as well as the place in it, so that a cursor of another list, or part of one, is no place in this list. */
 export function toCursor(list: ListIdentity, key: string): string {
-  return Buffer.concat([tagOf(list), Buffer.from(key, 'utf8')]).toString('base64url');
+  return Buffer.concat([tagOf(list, key), Buffer.from(key, 'utf8')]).toString('base64url');
 }
 
 export function connectionOf<T, N = T>(list: ListIdentity, page: Page<T>, key: (item: T) => string, node: (item: T) => N) {
@@ -41,13 +42,13 @@ export function connectionOf<T, N = T>(list: ListIdentity, page: Page<T>, key: (
 }
 
 function keyOf(list: ListIdentity, cursor: string): string {
-  const bytes = Buffer.from(cursor, 'base64url');
-  const key = bytes.subarray(TAG_BYTES).toString('utf8');
-  const isOurs = bytes.length > TAG_BYTES && bytes.subarray(0, TAG_BYTES).equals(tagOf(list)) && toCursor(list, key) === cursor;
+  const key = Buffer.from(cursor, 'base64url').subarray(TAG_BYTES).toString('utf8');
+  // Every list is in the order of an id, a key or a revision; whoever forges the tag gets no further than these.
+  const isOurs = isIdentifier(key) && toCursor(list, key) === cursor;
   if (!isOurs) throw badInput('after', 'after must be a cursor that this very list returned, with the same filters.');
   return key;
 }
 
-function tagOf(list: ListIdentity): Buffer {
-  return createHash('sha256').update(JSON.stringify(list)).digest().subarray(0, TAG_BYTES);
+function tagOf(list: ListIdentity, key: string): Buffer {
+  return createHash('sha256').update(JSON.stringify([list, key])).digest().subarray(0, TAG_BYTES);
 }

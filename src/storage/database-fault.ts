@@ -34,6 +34,7 @@ const SERIALIZATION_STATES: ReadonlySet<string> = new Set(['40001', '40P01']);
 const LOCK_NOT_AVAILABLE = '55P03';
 const UNIQUE_VIOLATION = '23505';
 const FOREIGN_KEY_VIOLATION = '23503';
+const CHECK_VIOLATION = '23514';
 
 /** The fields of pg's errors and of Node's that tell what happened. */
 interface DriverFault {
@@ -80,6 +81,11 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
 /** Whether a foreign key, or the one named, refused the write. */
 export function isForeignKeyViolation(error: unknown, constraint?: string): boolean {
   return violates(FOREIGN_KEY_VIOLATION, error, constraint);
+}
+
+/** Whether a check, or the one named, refused the write; the triggers that guard rows raise the same. */
+export function isCheckViolation(error: unknown, constraint?: string): boolean {
+  return violates(CHECK_VIOLATION, error, constraint);
 }
 
 function violates(state: string, error: unknown, constraint: string | undefined): boolean {

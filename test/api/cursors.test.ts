@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { GraphqlAnswer } from '../support/client.js';
+import { toCursor } from '../../src/graphql/pages.js';
+import { flipBit } from '../access/forge.js';
 import { gatewayForTests, type GatewayForTests } from '../support/gateway.js';
 import { must, World } from '../support/world.js';
 import { expectNoInternals } from './expectations.js';
@@ -18,6 +20,8 @@ beforeAll(async () => {
   }
 });
 afterAll(() => test.close());
+
+const byName = (name: string): ListCase => LISTS.find((list) => list.name === name)!;
 
 function expectRefused(answer: GraphqlAnswer<unknown>, field: string): void {
   expect(answer.errors.map((error) => error.extensions)).toEqual([{ code: 'BAD_USER_INPUT', field }]);
@@ -63,8 +67,8 @@ describe.each(LISTS)('$name', (list: ListCase) => {
 
   it('refuses its own cursors truncated, continued, decorated, or with a bit changed', async () => {
     const { cursor } = lists.get(list)!;
-    const truncated = Array.from(cursor, (_, length) => cursor.slice(0, length));
-    const flipped = Array.from(cursor, (letter, i) => cursor.slice(0, i) + (letter === 'A' ? 'B' : 'A') + cursor.slice(i + 1));
+    const truncated = [1, 2, 3, 4, 8].map((missing) => cursor.slice(0, -missing));
+    const flipped = [0, 5, 8, cursor.length - 2].map((i) => flipBit(cursor, i));
     for (const after of [...truncated, ...flipped, `${cursor}A`, `${cursor}AAAA`, `${cursor}=`, ` ${cursor}`, `${cursor}\n`]) {
       if (after !== cursor) expectRefused(await send({ first: 1, after }), 'after');
     }
@@ -79,6 +83,20 @@ describe.each(LISTS)('$name', (list: ListCase) => {
   });
 });
 
+describe('a cursor forged by whoever knows how they are made', () => {
+  it.each(['', 'a b', '\u0000', 'ü', 'x'.repeat(256)])('does not get %j to the database', async (key) => {
+    const { seeded } = lists.get(byName('Tenant.departments'))!;
+    const after = toCursor(['departments', String(seeded.variables['tenantId'])], key);
+    expectRefused(await world.root.send(byName('Tenant.departments').document, { ...seeded.variables, after }), 'after');
+  });
+
+  it.each(['x', '-1', '1.5', '9'.repeat(30), '0x10'])('does not make %j a revision of the audit log', async (key) => {
+    const { seeded } = lists.get(byName('Tenant.auditLog'))!;
+    const after = toCursor(['audit-log', String(seeded.variables['tenantId'])], key);
+    expectRefused(await world.root.send(byName('Tenant.auditLog').document, { ...seeded.variables, after }), 'after');
+  });
+});
+
 describe('a cursor', () => {
   it.each(LISTS.filter(({ name }) => name.startsWith('Tenant.')))("is refused in another tenant's $name", async (list) => {
     const { cursor } = lists.get(list)!;
@@ -88,7 +106,7 @@ describe('a cursor', () => {
   });
 
   it("is refused in another user's memberships", async () => {
-    const list = LISTS.find(({ name }) => name === 'User.memberships')!;
+    const list = byName('User.memberships');
     const { userId } = await world.person();
     expectRefused(await world.root.send(list.document, { id: userId, first: 1, after: lists.get(list)!.cursor }), 'after');
   });

@@ -31,7 +31,7 @@ export interface ListCase {
 const PAGE = 'pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount';
 const SLICE = 'first: $first, after: $after';
 /** In no order; bytewise, digits come before capitals, those before `_`, small letters and `~`. */
-const AWKWARD = ['b', '~', 'a.b', 'B', '_', 'a', '9', 'a-b', 'Ab', 'aB', '!', 'ab'];
+const AWKWARD = ['b', '~', 'a.b', 'B', '_', 'a', '9', 'a-b', 'aB'];
 
 const byBytes = (ids: readonly string[]): string[] => ids.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 const idOf = (node: object): string => (node as { id: string }).id;

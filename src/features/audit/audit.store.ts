@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Page, PageRequest } from '../../domain/page.js';
+import { badInput } from '../../errors.js';
 import { AuditEventRow } from '../../storage/entities/records.js';
 import { Store } from '../../storage/store.js';
 import type { Transaction } from '../../storage/transaction.js';
@@ -21,10 +22,16 @@ export class AuditStore extends Store {
 
   /** Newest first; the key is the revision. */
   async list(tenantId: string, request: PageRequest): Promise<Page<AuditEvent>> {
-    const keyset = { where: { tenantId }, key: 'revision', direction: 'DESC', parseKey: BigInt } as const;
+    const keyset = { where: { tenantId }, key: 'revision', direction: 'DESC', parseKey: toRevision } as const;
     const page = await this.listPage(AuditEventRow, keyset, request);
     return { ...page, items: page.items.map(toEvent) };
   }
+}
+
+/** A cursor's key, which whoever reads this file can forge. */
+function toRevision(key: string): bigint {
+  if (!/^\d{1,18}$/.test(key)) throw badInput('after', 'after must be a cursor that this very list returned.');
+  return BigInt(key);
 }
 
 function toEvent(row: AuditEventRow): AuditEvent {

@@ -30,7 +30,10 @@ export class MatrixStore extends Store {
     await this.db(tx).query('LOCK TABLE matrices IN SHARE ROW EXCLUSIVE MODE');
   }
 
-  /** Writes the matrix over what was there. What members still hold cannot go: the foreign keys refuse it. */
+  /**
+   * Writes the matrix over what was there. What members and pending invitations still hold cannot go: the foreign keys
+   * refuse it. Invitations of the past go with the role that they named.
+   */
   async put(matrix: RoleMatrix, source: MatrixSource, digest: string, tx: Transaction): Promise<void> {
     const { key, title, version, ownerRole } = matrix;
     const db = this.db(tx);
@@ -41,7 +44,9 @@ export class MatrixStore extends Store {
     for (let i = 0; i < permissions.length; i += ROWS_PER_STATEMENT) {
       await db.getRepository(MatrixPermissionRow).insert(permissions.slice(i, i + ROWS_PER_STATEMENT));
     }
-    await db.query('DELETE FROM matrix_roles WHERE matrix_key = $1 AND key <> ALL ($2::text[])', [key, roles.map((role) => role.key)]);
+    const kept = [key, roles.map((role) => role.key)];
+    await db.query(`DELETE FROM invitations WHERE matrix_key = $1 AND system_role <> ALL ($2::text[]) AND status <> 'PENDING'`, kept);
+    await db.query('DELETE FROM matrix_roles WHERE matrix_key = $1 AND key <> ALL ($2::text[])', kept);
     const rows = roles.map((role) => ({ matrixKey: key, key: role.key, isAdmin: matrix.adminRoles.has(role.key), surface: role.surface }));
     for (let i = 0; i < rows.length; i += ROWS_PER_STATEMENT) {
       await db.getRepository(MatrixRoleRow).upsert(rows.slice(i, i + ROWS_PER_STATEMENT), ['matrixKey', 'key']);
@@ -50,14 +55,28 @@ export class MatrixStore extends Store {
 
   /**
    * Tells every tenant of the matrix that its structure changed, and lets the database say anew which members are
-   * owner and admin. Returns how many tenants there are.
+   * owner and admin, and whether they may be. Returns how many tenants there are.
    */
   async refreshTenants(matrixKey: string, tx: Transaction): Promise<number> {
     const db = this.db(tx);
     const tenants: { id: string }[] = await db.query('SELECT id FROM tenants WHERE matrix_key = $1 ORDER BY id FOR UPDATE', [matrixKey]);
     await db.query('UPDATE memberships SET status = status WHERE matrix_key = $1', [matrixKey]);
+    await db.query('UPDATE department_overrides SET role_key = role_key WHERE matrix_key = $1', [matrixKey]);
     await db.query('UPDATE tenants SET revision = revision + 1, structure_revision = revision + 1 WHERE matrix_key = $1', [matrixKey]);
     return tenants.length;
+  }
+
+  /** The tenants of the matrix that lack an active admin or, where the matrix has one, an owner; at most ten. */
+  async listUnledTenants({ key, ownerRole }: RoleMatrix, tx: Transaction): Promise<string[]> {
+    const rows: { id: string }[] = await this.db(tx).query(
+      `SELECT t.id FROM tenants t WHERE t.matrix_key = $1 AND t.deleted_at IS NULL AND (
+         ($2::text IS NOT NULL AND NOT EXISTS (SELECT FROM memberships m WHERE m.tenant_id = t.id AND m.is_owner))
+         OR NOT EXISTS (SELECT FROM memberships m JOIN users u ON u.id = m.user_id AND u.status = 'ACTIVE'
+           WHERE m.tenant_id = t.id AND m.is_admin AND m.status = 'ACTIVE' AND m.expires_at IS NULL))
+       ORDER BY t.id LIMIT 10`,
+      [key, ownerRole],
+    );
+    return rows.map((row) => row.id);
   }
 
   /** The custom roles whose key the matrix now claims for itself, as `tenant/role`; at most ten. */
@@ -86,7 +105,9 @@ export class MatrixStore extends Store {
     );
   }
 
-  async removePlan(key: string, tx: Transaction): Promise<void> {
+  /** The foreign key refuses it where a tenant has the plan; what is left of deleted tenants falls to the other plan. */
+  async removePlan(key: string, other: string, tx: Transaction): Promise<void> {
+    await this.db(tx).query('UPDATE tenants SET plan_key = $2 WHERE plan_key = $1 AND deleted_at IS NOT NULL', [key, other]);
     await this.db(tx).getRepository(PlanRow).delete({ key });
   }
 }

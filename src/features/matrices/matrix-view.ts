@@ -1,5 +1,4 @@
 import type { Role, RoleMatrix } from '../../domain/matrix.js';
-import { PermissionSet } from '../../domain/permission-set.js';
 import type { RoleCategoryCountType, RoleMatrixType, RoleType } from './matrices.types.js';
 
 const views = new WeakMap<RoleMatrix, RoleMatrixType>();
@@ -36,12 +35,14 @@ export function toRoleView(role: Role, matrix: RoleMatrix): RoleType {
   return view;
 }
 
+/** One walk over what a role holds: a matrix may have hundreds of categories, of which most roles touch a few. */
 function countByCategory(matrix: RoleMatrix): RoleCategoryCountType[] {
-  const sets = matrix.categories.map(({ key, permissions }) => ({
-    category: key,
-    set: PermissionSet.of(matrix.permissions.length, permissions.map((permission) => permission.index)),
-  }));
-  return [...matrix.roles.values()].flatMap((role) =>
-    sets.map(({ category, set }) => ({ role: role.key, category, count: set.intersection(role.permissions).size })),
-  );
+  return [...matrix.roles.values()].flatMap((role) => {
+    const held = new Map<string, number>();
+    for (const index of role.permissions.indices()) {
+      const { category } = matrix.permissions[index]!;
+      held.set(category, (held.get(category) ?? 0) + 1);
+    }
+    return matrix.categories.map(({ key }) => ({ role: role.key, category: key, count: held.get(key) ?? 0 }));
+  });
 }

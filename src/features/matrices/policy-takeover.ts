@@ -1,7 +1,8 @@
+import type { RoleMatrix } from '../../domain/matrix.js';
 import type { Plan, PlanCatalogue } from '../../domain/plan.js';
 import type { LoadedMatrix, Policy } from '../../policy/policy-folder.js';
 import { buildMatrix } from '../../policy/matrix-source.js';
-import { isForeignKeyViolation } from '../../storage/database-fault.js';
+import { isCheckViolation, isForeignKeyViolation, isUniqueViolation } from '../../storage/database-fault.js';
 import type { Transaction, Transactions } from '../../storage/transaction.js';
 import type { PlatformAudit } from '../audit/platform-audit.js';
 import type { MatrixRegistry } from './matrix-registry.js';
@@ -63,7 +64,7 @@ export class PolicyTakeover {
       );
     }
     await this.putUnlessHeld(key, () => this.store.put(matrix, source, digest, tx));
-    if (there !== undefined) await this.store.refreshTenants(key, tx);
+    if (there !== undefined) await this.refreshTenants(matrix, tx);
     await this.audit.append(tx, ACTOR, {
       action: there === undefined ? 'matrix.added' : 'matrix.version-changed',
       target: key,
@@ -77,10 +78,41 @@ export class PolicyTakeover {
     for (const plan of catalogue.plans.values()) {
       const there = stored.get(plan.key);
       stored.delete(plan.key);
-      const same = there !== undefined && there.title === plan.title && sameFeatures(there, plan);
-      if (!same) await this.store.putPlan(plan, tx);
+      if (there !== undefined && there.title === plan.title && sameFeatures(there, plan)) continue;
+      await this.store.putPlan(plan, tx);
+      await this.audit.append(tx, ACTOR, {
+        action: there === undefined ? 'plan.added' : 'plan.changed',
+        target: plan.key,
+        before: there === undefined ? null : described(there),
+        after: described(plan),
+      });
     }
-    for (const key of stored.keys()) await this.putUnlessHeld(key, () => this.store.removePlan(key, tx));
+    for (const plan of stored.values()) {
+      await this.putUnlessHeld(plan.key, () => this.store.removePlan(plan.key, catalogue.defaultPlan, tx));
+      await this.audit.append(tx, ACTOR, { action: 'plan.removed', target: plan.key, before: described(plan) });
+    }
+  }
+
+  /** What never breaks in a tenant does not break by a new version of its matrix either. */
+  private async refreshTenants(matrix: RoleMatrix, tx: Transaction): Promise<void> {
+    const { key, version } = matrix;
+    try {
+      await this.store.refreshTenants(key, tx);
+    } catch (error) {
+      if (!isUniqueViolation(error) && !isCheckViolation(error)) throw error;
+      throw new PolicyTakeoverError(
+        `Version ${version} of the role matrix "${key}" would give a tenant a second owner, an owner who may not be one, ` +
+          'or a widget role to a member without a customer: change those members first.',
+        { cause: error },
+      );
+    }
+    const unled = await this.store.listUnledTenants(matrix, tx);
+    if (unled.length > 0) {
+      throw new PolicyTakeoverError(
+        `Version ${version} of the role matrix "${key}" would leave tenants without an owner or an active admin (${unled.join(', ')}): ` +
+          'keep the role that their admins have among the admin roles, or change those members first.',
+      );
+    }
   }
 
   private async putUnlessHeld(key: string, write: () => Promise<void>): Promise<void> {
@@ -89,7 +121,7 @@ export class PolicyTakeover {
     } catch (error) {
       if (!isForeignKeyViolation(error)) throw error;
       throw new PolicyTakeoverError(
-        `The policy folder drops a role or plan ("${key}") that members or tenants still have: bring it back, or move them off it first.`,
+        `The policy folder drops a role of the matrix, or the plan, "${key}" that members, invitations or tenants still have: bring it back, or move them off it first.`,
         { cause: error },
       );
     }
@@ -98,4 +130,8 @@ export class PolicyTakeover {
 
 function sameFeatures(one: Plan, other: Plan): boolean {
   return one.features.size === other.features.size && [...one.features].every((feature) => other.features.has(feature));
+}
+
+function described({ title, features }: Plan) {
+  return { title, features: [...features] };
 }

@@ -1,0 +1,130 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { execute, type GraphQLSchema, isIntrospectionType, isObjectType, parse, printSchema, validate } from 'graphql';
+import { applyShield } from '../../src/access/apply-shield.js';
+import { Authority } from '../../src/access/authority.js';
+import { deny, shield } from '../../src/access/graphql-shield.js';
+import type { Principal } from '../../src/access/principal.js';
+import { shieldTree } from '../../src/access/shield.js';
+import { SURFACE } from '../../src/access/surface.js';
+import { PLATFORM_CAPABILITIES, WORKSPACE_CAPABILITIES } from '../../src/domain/capability.js';
+import { forbidden } from '../../src/errors.js';
+import { loadPolicyFolder } from '../../src/policy/policy-folder.js';
+import { comparable } from '../access/shield/comparable.js';
+import { type GatewayForTests, gatewayForTests, ROOT, TestClock } from '../support/gateway.js';
+import { operationArbitrary, printOperation } from './random-operations.js';
+import { type Standing, StubFacts, stubSchema, TENANT_IDS, USER_IDS } from './stub-world.js';
+
+// The build that graphql-shield's own, which src/access/graphql-shield.ts loads, hands its middleware to.
+const { applyMiddleware } = createRequire(import.meta.url)('graphql-middleware') as typeof import('graphql-middleware');
+
+type Surface = typeof SURFACE;
+
+let test: GatewayForTests;
+let text: string;
+let facts: StubFacts;
+let authority: Authority;
+beforeAll(async () => {
+  test = await gatewayForTests();
+  text = printSchema(test.gateway.parts.schema);
+  const { matrices } = await loadPolicyFolder(join(ROOT, 'policy'));
+  facts = new StubFacts(matrices.map(({ matrix }) => matrix).find(({ key }) => key === 'fastn')!);
+  authority = new Authority(facts, new TestClock());
+});
+afterAll(() => test.close());
+
+function fieldsOf(schema: GraphQLSchema): string[] {
+  const types = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type) && !isIntrospectionType(type));
+  return types.flatMap((type) => (isObjectType(type) ? Object.keys(type.getFields()).map((field) => `${type.name}.${field}`) : []));
+}
+
+function guarded(surface: Surface, schema = stubSchema(text)): GraphQLSchema {
+  return applyShield(schema, shieldTree(surface, authority), { fallbackRule: deny, denied: forbidden, requireEntry: true });
+}
+
+describe('the page of the surface', () => {
+  it('lists every field of the schema once, and nothing else', () => {
+    const entries = Object.entries(SURFACE).flatMap(([type, fields]) => Object.keys(fields).map((field) => `${type}.${field}`));
+    expect(entries.toSorted()).toEqual(fieldsOf(test.gateway.parts.schema).toSorted());
+  });
+
+  it.each(Object.keys(SURFACE))('cannot be applied without its entries for %s, nor without any one of them', (type) => {
+    // A tree that does not fit leaves the schema as it was, so that one schema serves for all of them.
+    const schema = stubSchema(text);
+    const { [type]: entries = {}, ...others } = SURFACE;
+    expect(() => guarded(others, schema)).toThrow(`${type}.`);
+    for (const field of Object.keys(entries)) {
+      const { [field]: _left, ...rest } = entries;
+      expect(() => guarded({ ...others, [type]: rest }, schema)).toThrow(`${type}.${field}: the tree has no rule for this field`);
+    }
+  });
+
+  it.each([
+    ['a field that the schema does not have', { ...SURFACE, Tenant: { ...SURFACE['Tenant'], secrets: { kind: 'parent' } } }, 'Tenant.secrets: the schema has no such field'],
+    ['a type that the schema does not have', { ...SURFACE, Vault: { id: { kind: 'parent' } } }, 'Vault: the schema has no such type'],
+    ['an input type, where it would guard nothing', { ...SURFACE, CheckInput: { userId: { kind: 'parent' } } }, 'CheckInput: only object types are guarded'],
+  ] as const)('cannot be applied with an entry for %s', (_what, surface, sentence) => {
+    expect(() => guarded(surface)).toThrow(sentence);
+  });
+
+  it('stops the start of a gateway whose schema has a field that the page lacks', async () => {
+    const tenant = SURFACE['Tenant'] as Record<string, unknown>;
+    const { apiKeys } = tenant;
+    delete tenant['apiKeys'];
+    try {
+      await expect(gatewayForTests()).rejects.toThrow('Tenant.apiKeys: the tree has no rule for this field');
+    } finally {
+      tenant['apiKeys'] = apiKeys;
+    }
+  });
+});
+
+const accountRole = fc.constantFrom('OWNER' as const, 'ADMIN' as const, 'MEMBER' as const, 'VIEWER' as const);
+const role = fc.constantFrom(null, 'owner', 'admin', 'developer', 'operator', 'viewer', 'end_user');
+const standing: fc.Arbitrary<Standing> = fc.record({
+  roles: fc.array(role, { minLength: TENANT_IDS.length * USER_IDS.length, maxLength: TENANT_IDS.length * USER_IDS.length }),
+  accountRoles: fc.array(accountRole, { minLength: USER_IDS.length, maxLength: USER_IDS.length }),
+  atHand: fc.boolean(),
+});
+const caller: fc.Arbitrary<Principal | null> = fc.oneof(
+  { weight: 1, arbitrary: fc.constant(null) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('user' as const), userId: fc.constantFrom(...USER_IDS), accountRole, signInId: fc.constant(null) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('key' as const),
+      keyId: fc.constant('key'),
+      tenantId: fc.constantFrom(null, ...TENANT_IDS),
+      capabilities: fc.subarray([...WORKSPACE_CAPABILITIES, ...PLATFORM_CAPABILITIES]).map((held) => new Set(held)),
+    }),
+  },
+);
+
+describe('the tree of the surface', () => {
+  it('answers random operations of random callers under our applicator exactly as under graphql-shield itself', async () => {
+    const ours = guarded(SURFACE);
+    const tree = shieldTree(SURFACE, authority);
+    const stock = applyMiddleware(stubSchema(text), shield(tree, { fallbackRule: deny, fallbackError: forbidden(), allowExternalErrors: true }));
+    const seen = { FORBIDDEN: 0, UNAUTHENTICATED: 0, UNAVAILABLE: 0, values: 0 };
+    const run = async (schema: GraphQLSchema, source: string, principal: Principal | null) => {
+      const result = await execute({ schema, document: parse(source), contextValue: { principal } });
+      const codes = result.errors?.map(({ originalError }) => Reflect.get(originalError ?? {}, 'code')) ?? [];
+      return { ...comparable(result), codes: [...new Set(codes)].sort() };
+    };
+    await fc.assert(
+      fc.asyncProperty(caller, standing, operationArbitrary, async (principal, world, operation) => {
+        facts.standing = world;
+        const source = printOperation(ours, operation);
+        expect(validate(ours, parse(source))).toEqual([]);
+        const expected = await run(stock, source, principal);
+        expect(await run(ours, source, principal)).toEqual(expected);
+        for (const code of expected.codes) seen[code as keyof typeof seen] += 1;
+        seen.values += JSON.stringify(expected.data).match(/"text"/g)?.length ?? 0;
+      }),
+      { numRuns: 200 },
+    );
+    // A generator that no longer reaches one of these would prove nothing about it.
+    for (const reached of Object.values(seen)) expect(reached).toBeGreaterThan(5);
+  });
+});
