@@ -129,29 +129,21 @@ describe('a cursor', () => {
     }
   });
 
-  it.each([
-    ['users', 'users($search: String, $after: String)', 'users(first: 1, search: $search, after: $after) { pageInfo { endCursor } }', { search: 'u' }, { search: 'e' }],
-    [
-      'usersWithPermission',
-      'asked($input: UsersWithPermissionInput!, $after: String)',
-      'usersWithPermission(input: $input, first: 1, after: $after) { pageInfo { endCursor } }',
-      { input: { permission: 'connectors.read' } },
-      { input: { permission: 'agents.read' } },
-    ],
-    [
-      'usersWithPermission on the other surface',
-      'asked($input: UsersWithPermissionInput!, $after: String)',
-      'usersWithPermission(input: $input, first: 1, after: $after) { pageInfo { endCursor } }',
-      { input: { permission: 'connectors.read' } },
-      { input: { permission: 'connectors.read', surface: 'WIDGET' } },
-    ],
-  ])('is refused where %s are asked for otherwise', async (_name, head, body, given: { input?: object }, asked: { input?: object }) => {
+  const USERS = 'query($search: String, $after: String) { list: users(first: 1, search: $search, after: $after) { pageInfo { endCursor } } }';
+  const ALLOWED = `query($input: UsersWithPermissionInput!, $after: String) {
+    list: usersWithPermission(input: $input, first: 1, after: $after) { pageInfo { endCursor } } }`;
+  const allowed = (permission: string, surface: string) => (tenantId: string) => ({ input: { tenantId, permission, surface } });
+  const searches: readonly (readonly [string, string, (tenantId: string) => object, (tenantId: string) => object])[] = [
+    ['users are searched for something else', USERS, () => ({ search: 'u' }), () => ({ search: 'e' })],
+    ['another permission is asked about', ALLOWED, allowed('connectors.read', 'PLATFORM'), allowed('agents.read', 'PLATFORM')],
+    ['another surface is asked about', ALLOWED, allowed('connectors.read', 'PLATFORM'), allowed('connectors.read', 'WIDGET')],
+  ];
+  it.each(searches)('is refused where %s', async (_name, document, given, asked) => {
     const { tenantId } = await world.tenant();
-    const complete = (variables: { input?: object }) => (variables.input === undefined ? variables : { input: { tenantId, ...variables.input } });
-    const data = await world.root.ask<Record<string, { pageInfo: { endCursor: string } }>>(`query ${head} { list: ${body} }`, complete(given));
+    const data = await world.root.ask<Record<string, { pageInfo: { endCursor: string } }>>(document, { ...given(tenantId) });
     const after = data['list']!.pageInfo.endCursor;
     expect(after).not.toBeNull();
-    expectRefused(await world.root.send(`query ${head} { list: ${body} }`, { ...complete(asked), after }), 'after');
-    expect(await world.root.codes(`query ${head} { list: ${body} }`, { ...complete(given), after })).toEqual([]);
+    expectRefused(await world.root.send(document, { ...asked(tenantId), after }), 'after');
+    expect(await world.root.codes(document, { ...given(tenantId), after })).toEqual([]);
   });
 });

@@ -1,3 +1,5 @@
+import { groupedBy } from './lists.js';
+
 /** A role matrix as another project has it, with people, and questions that the project answers itself. Keys are that project's. */
 export interface DataSet {
   readonly name: string;
@@ -42,7 +44,12 @@ export function idOf(key: string): string {
   return key.replace(/[^\x21-\x7e]|%/gu, (character) => encodeURIComponent(character));
 }
 
-/** What a key is about, as the first part of it says; the category of a permission. */
+/** The catalogue by category, in its order. */
+export function categoriesOf({ catalogue }: DataSet): Map<string, string[]> {
+  return groupedBy(catalogue, categoryOf);
+}
+
+/** The category of a permission: what the first part of its key says that it is about. */
 export function categoryOf(permission: string): string {
   const [first = '', ...others] = permission.split(/[/:]/);
   if (others.length > 0 && first !== '') return idOf(first);

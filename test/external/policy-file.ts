@@ -4,40 +4,38 @@ import { join } from 'node:path';
 import { RESERVED_CAPABILITIES, WORKSPACE_CAPABILITIES } from '../../src/domain/capability.js';
 import type { MatrixSource } from '../../src/policy/matrix-source.js';
 import { ROOT } from '../support/gateway.js';
-import { accessOf, categoryOf, type DataSet, idOf } from './data-set.js';
-import { groupedBy } from './lists.js';
+import { accessOf, categoriesOf, type DataSet, type DataSetRole, idOf } from './data-set.js';
 
-/** The first member of a tenant gets the first admin role. These sets have none that stands for that, so it is added. */
-export const ADMIN_ROLE = 'tenant-admin';
+/** The roles that all tenants have. A tenant's first member gets the first admin role: the sets have none, so one is added. */
+export function systemRolesOf({ catalogue, roles }: DataSet): DataSetRole[] {
+  return [{ key: 'tenant-admin', permissions: catalogue }, ...roles.filter(({ tenant }) => tenant === undefined)];
+}
 
-/** The policy file of a set: its catalogue, and the roles that all of its tenants have. JSON is YAML. */
-export function policyFileOf({ name, catalogue, roles }: DataSet): MatrixSource {
-  const categories = [...groupedBy(catalogue, categoryOf)];
-  const shared = roles.filter((role) => role.tenant === undefined);
+/** The policy file of a set: its catalogue, and the roles that all of its tenants have. */
+export function policyFileOf(set: DataSet): MatrixSource {
+  const categories = [...categoriesOf(set)];
+  const roles = systemRolesOf(set);
   return {
-    key: idOf(name),
-    title: name,
+    key: idOf(set.name),
+    title: set.name,
     version: 1,
-    adminRoles: [ADMIN_ROLE],
+    adminRoles: ['tenant-admin'],
     categories: categories.map(([key, permissions]) => ({
       key,
       permissions: permissions.map((permission) => ({ key: idOf(permission), title: permission, access: accessOf(permission) })),
     })),
-    roles: [
-      { key: ADMIN_ROLE, permissions: ['*'] },
-      ...shared.map(({ key, permissions }) => ({ key: idOf(key), name: key, permissions: permissions.map(idOf) })),
-    ],
-    // What the gateway's own fields demand. Where a matrix has permissions for that, they stand here.
+    roles: roles.map(({ key, permissions }) => ({ key: idOf(key), name: key, permissions: permissions.map(idOf) })),
+    // What a member needs for the gateway's own fields: here to be one. A matrix with permissions for that names them.
     guards: Object.fromEntries(WORKSPACE_CAPABILITIES.filter((name) => !RESERVED_CAPABILITIES.has(name)).map((name) => [name, 'member'])),
-    // Optional, and worth having: a slip in the file that shifts a count stops the start.
+    // Optional, and worth having: a slip that shifts a count stops the start.
     expect: {
-      roles: Object.fromEntries(shared.map(({ key, permissions }) => [idOf(key), new Set(permissions).size])),
+      roles: Object.fromEntries(roles.map(({ key, permissions }) => [idOf(key), permissions.length])),
       categories: Object.fromEntries(categories.map(([key, permissions]) => [key, permissions.length])),
     },
   };
 }
 
-/** A policy folder with our own matrices and plans, and the set's beside them. */
+/** A policy folder with the set's matrix beside our own and the plans. The file is JSON, which is YAML too. */
 export async function policyFolderWith(set: DataSet): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-own-matrix-'));
   await cp(join(ROOT, 'policy'), folder, { recursive: true });

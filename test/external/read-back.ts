@@ -1,5 +1,5 @@
 import type { Client } from '../support/client.js';
-import { type DataSetMembership, idOf } from './data-set.js';
+import { type DataSet, type DataSetMembership, idOf } from './data-set.js';
 
 export interface ServedMatrix {
   readonly categories: readonly {
@@ -8,21 +8,34 @@ export interface ServedMatrix {
     readonly permissions: readonly { readonly key: string; readonly title: string }[];
   }[];
   readonly roles: readonly { readonly key: string; readonly permissionCount: number; readonly permissions: readonly string[] }[];
-  readonly counts: readonly { readonly role: string; readonly category: string; readonly count: number }[];
 }
 
-export async function readMatrix(key: string, client: Client): Promise<ServedMatrix> {
+export async function readMatrix({ name }: DataSet, client: Client): Promise<ServedMatrix> {
   const { roleMatrix } = await client.ask<{ roleMatrix: ServedMatrix }>(
     `query($key: ID!) {
       roleMatrix(key: $key) {
         categories { key permissionCount permissions { key title } }
         roles { key permissionCount permissions }
-        counts { role category count }
       }
     }`,
-    { key: idOf(key) },
+    { key: idOf(name) },
   );
   return roleMatrix;
+}
+
+export interface RoleCategoryCount {
+  readonly role: string;
+  readonly category: string;
+  readonly count: number;
+}
+
+/** How many permissions of each category each role holds, those that it holds none of among them. */
+export async function readCounts({ name }: DataSet, client: Client): Promise<RoleCategoryCount[]> {
+  const { roleMatrix } = await client.ask<{ roleMatrix: { counts: RoleCategoryCount[] } }>(
+    'query($key: ID!) { roleMatrix(key: $key) { counts { role category count } } }',
+    { key: idOf(name) },
+  );
+  return roleMatrix.counts;
 }
 
 export interface ServedMembership {
