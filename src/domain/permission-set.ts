@@ -29,19 +29,25 @@ export class PermissionSet {
   }
 
   union(other: PermissionSet): PermissionSet {
-    return this.combine(other, (mine, theirs) => mine | theirs);
+    const words = this.copyFor(other);
+    for (let i = 0; i < words.length; i++) words[i]! |= other.words[i]!;
+    return new PermissionSet(words, this.capacity);
   }
 
   intersection(other: PermissionSet): PermissionSet {
-    return this.combine(other, (mine, theirs) => mine & theirs);
+    const words = this.copyFor(other);
+    for (let i = 0; i < words.length; i++) words[i]! &= other.words[i]!;
+    return new PermissionSet(words, this.capacity);
   }
 
   difference(other: PermissionSet): PermissionSet {
-    return this.combine(other, (mine, theirs) => mine & ~theirs);
+    const words = this.copyFor(other);
+    for (let i = 0; i < words.length; i++) words[i]! &= ~other.words[i]!;
+    return new PermissionSet(words, this.capacity);
   }
 
   isSupersetOf(other: PermissionSet): boolean {
-    return other.words.every((word, i) => (word & ~this.words[i]!) === 0);
+    return other.difference(this).isEmpty;
   }
 
   get isEmpty(): boolean {
@@ -65,8 +71,8 @@ export class PermissionSet {
     }
   }
 
-  private combine(other: PermissionSet, operate: (mine: number, theirs: number) => number): PermissionSet {
+  private copyFor(other: PermissionSet): Uint32Array {
     if (other.capacity !== this.capacity) throw new RangeError('permission sets of different matrices cannot be combined');
-    return new PermissionSet(this.words.map((word, i) => operate(word, other.words[i]!)), this.capacity);
+    return this.words.slice();
   }
 }

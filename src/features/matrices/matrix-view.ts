@@ -9,16 +9,18 @@ export function toMatrixView(matrix: RoleMatrix): RoleMatrixType {
   const made = views.get(matrix);
   if (made !== undefined) return made;
   const { key, title, version } = matrix;
+  let roles: RoleType[] | undefined;
+  let counts: RoleCategoryCountType[] | undefined;
   const view: RoleMatrixType = {
     key,
     title,
     version,
     categories: matrix.categories.map((category) => ({ ...category, permissionCount: category.permissions.length })),
     get roles() {
-      return [...matrix.roles.values()].map((role) => toRoleView(role, matrix));
+      return (roles ??= [...matrix.roles.values()].map((role) => toRoleView(role, matrix)));
     },
     get counts() {
-      return countByCategory(matrix);
+      return (counts ??= countByCategory(matrix));
     },
   };
   views.set(matrix, view);
@@ -37,12 +39,12 @@ export function toRoleView(role: Role, matrix: RoleMatrix): RoleType {
 
 /** One walk over what a role holds: a matrix may have hundreds of categories, of which most roles touch a few. */
 function countByCategory(matrix: RoleMatrix): RoleCategoryCountType[] {
+  const categories = matrix.categories.map((category) => category.key);
+  const placeOf = new Map(categories.map((key, place) => [key, place]));
+  const places = matrix.permissions.map((permission) => placeOf.get(permission.category)!);
   return [...matrix.roles.values()].flatMap((role) => {
-    const held = new Map<string, number>();
-    for (const index of role.permissions.indices()) {
-      const { category } = matrix.permissions[index]!;
-      held.set(category, (held.get(category) ?? 0) + 1);
-    }
-    return matrix.categories.map(({ key }) => ({ role: role.key, category: key, count: held.get(key) ?? 0 }));
+    const counts = categories.map(() => 0);
+    for (const index of role.permissions.indices()) counts[places[index]!]! += 1;
+    return categories.map((category, place) => ({ role: role.key, category, count: counts[place]! }));
   });
 }
