@@ -64,6 +64,7 @@ export async function startGateway({ config, log, clock = systemClock, graphiqlD
     log,
   });
   const url = await server.listen(config.port, config.host);
+  log.info({ url }, 'Listening; GraphQL is answered once the database is open.');
   let database: Database | null = null;
   try {
     const surroundings = { config, policy, clock, log, decided: countDecisions(metrics) };

@@ -46,7 +46,8 @@ const PASSED: Readonly<Record<string, Sentence>> = {
   permission: (check, { frame }) => `"${check.permission}" is a permission of the role matrix "${frame?.matrix.key}".`,
   place: (check) => {
     const named = [check.departmentId && 'department', check.customerId && 'customer'].filter(Boolean);
-    return named.length === 0 ? 'No department or customer is named.' : `The ${named.join(' and the ')} named exist here.`;
+    if (named.length === 0) return 'No department or customer is named.';
+    return `The ${named.join(' and the ')} named ${named.length === 1 ? 'exists' : 'exist'} here.`;
   },
   user: () => 'The user is known and enabled.',
   'account-owner': (_check, { member }) => `The account role is ${member?.accountRole}, which does not allow everything.`,

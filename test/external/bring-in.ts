@@ -18,7 +18,9 @@ export async function bringIn(set: DataSet, root: Client): Promise<void> {
   const matrix = idOf(set.name);
   await eachOf(set.tenants, ({ key }) => change('createTenant', { id: idOf(key), name: key, matrix, plan: 'enterprise', ownerId: FOUNDER }));
 
-  const departments = set.tenants.flatMap(({ key, departments }) => departments.map((name) => ({ tenantId: idOf(key), id: idOf(name), name })));
+  const departments = set.tenants.flatMap((tenant) =>
+    tenant.departments.map((name) => ({ tenantId: idOf(tenant.key), id: idOf(name), name })),
+  );
   await eachOf(departments, (department) => change('createDepartment', department));
 
   const ownRoles = set.roles.flatMap(({ key, tenant, permissions }) =>

@@ -36,18 +36,21 @@ async function refusedOn(stage: Stage, row: Row): Promise<[string, Client, strin
   return [['anonymous', world.anonymous, 'UNAUTHENTICATED'], ...known.map(([kind, client]): [string, Client, string] => [kind, client, 'FORBIDDEN'])];
 }
 
+async function stageFor(probe: Probe, shared: Stage): Promise<Stage> {
+  return probe.usesUpTenant ? Stage.make(test, world, shared.matrix) : shared;
+}
+
 /** One after the other, each with something of their own to do it to: who gets through changes what the next would find. */
 async function answersOfAllowed(shared: Stage, row: Row, probe: Probe): Promise<Record<string, string>> {
-  const stageFor = async () => (probe.usesUpTenant ? Stage.make(test, world, shared.matrix) : shared);
   const answers: Record<string, string> = {};
   for (const kind of row[shared.matrix]) {
-    const stage = await stageFor();
+    const stage = await stageFor(probe, shared);
     const { client } = await stage.person(kind);
     answers[kind] = codesOf(await (await probe.prepare(stage))(client));
   }
   const { length } = await shared.keysThrough(row, probe.reach);
   for (let i = 0; i < length; i++) {
-    const stage = await stageFor();
+    const stage = await stageFor(probe, shared);
     const [kind, client] = (await stage.keysThrough(row, probe.reach))[i]!;
     answers[kind] = codesOf(await (await probe.prepare(stage))(client));
   }
@@ -72,9 +75,10 @@ describe.each(MATRICES)('under the matrix %s', (matrix) => {
   const rows = Object.entries(GUARDED);
 
   it.each(rows)('%s refuses everybody whom the authorization matrix does not name, without any effect', async (name, row) => {
-    const stage = stages.get(matrix)!;
+    const probe = PROBES[name]!;
+    const stage = await stageFor(probe, stages.get(matrix)!);
     const callers = await refusedOn(stage, row);
-    const ask = await PROBES[name]!.prepare(stage);
+    const ask = await probe.prepare(stage);
     const before = await marks();
     const answers = await Promise.all(callers.map(async ([kind, client]) => [kind, codesOf(await ask(client))]));
     expect(Object.fromEntries(answers)).toEqual(Object.fromEntries(callers.map(([kind, , code]) => [kind, code])));

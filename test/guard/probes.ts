@@ -9,7 +9,7 @@ export interface Probe {
   readonly prepare: (stage: Stage) => Promise<(client: Client) => Promise<GraphqlAnswer<unknown>>>;
   /** What a key needs to come as far as the field. */
   readonly reach: readonly Capability[];
-  /** Whether a caller who gets through leaves the tenant in no state for the next. */
+  /** Whether the tenant is in no state for further questions afterwards. */
   readonly usesUpTenant: boolean;
 }
 

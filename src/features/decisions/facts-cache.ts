@@ -97,7 +97,7 @@ export class FactsCache {
     if (tenant !== undefined && tenant.revision < revision) tenant.revision = revision;
   }
 
-  /** Somebody changed a person: what is known of them outside their memberships no longer counts. */
+  /** What is at hand may be behind by more than the bound allows: forget it. */
   clear(): void {
     this.tenants.clear();
     this.members.clear();
