@@ -4,6 +4,9 @@ import { Tenants1790000000003 } from './1790000000003-tenants.js';
 import { RolesAndMemberships1790000000004 } from './1790000000004-roles-and-memberships.js';
 import { InvitationsAndKeys1790000000005 } from './1790000000005-invitations-and-keys.js';
 import { Audit1790000000006 } from './1790000000006-audit.js';
+import { Boundaries1790000000007 } from './1790000000007-boundaries.js';
+import { Idempotency1790000000008 } from './1790000000008-idempotency.js';
+import { AuditHeads1790000000009 } from './1790000000009-audit-heads.js';
 
 /** In the order in which they run. A migration is never edited once it has landed. */
 export const MIGRATIONS = [
@@ -13,4 +16,7 @@ export const MIGRATIONS = [
   RolesAndMemberships1790000000004,
   InvitationsAndKeys1790000000005,
   Audit1790000000006,
+  Boundaries1790000000007,
+  Idempotency1790000000008,
+  AuditHeads1790000000009,
 ];

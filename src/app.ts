@@ -3,9 +3,10 @@ import type { Logger } from 'pino';
 import { MIGRATIONS } from '../migrations/index.js';
 import { readCredential } from './access/bearer.js';
 import { type Composition, compose } from './composition.js';
-import type { Config } from './config.js';
+import { type Config, ConfigError } from './config.js';
 import type { Clock } from './domain/clock.js';
 import type { Decision } from './domain/decision.js';
+import { COMMUNITY_PLAN } from './features/tenants/community-tenant.js';
 import { createApollo } from './graphql/apollo.js';
 import type { RequestContext } from './graphql/context.js';
 import { RequestLoaders } from './graphql/loaders.js';
@@ -50,7 +51,10 @@ const systemClock: Clock = { now: () => Date.now() };
  * then answers GraphQL. What stands in the way is thrown, and nothing is left running.
  */
 export async function startGateway({ config, log, clock = systemClock, graphiqlDir, signal }: GatewayOptions): Promise<Gateway> {
-  const policy = await loadPolicyFolder(config.policyDir);
+  const policy = await loadPolicyFolder(config.policyDir, config.shippedPolicyDir);
+  if (config.edition === 'community' && !policy.plans.plans.has(COMMUNITY_PLAN)) {
+    throw new ConfigError(`The edition community needs the plan "${COMMUNITY_PLAN}": add it to plans.yaml.`);
+  }
   const metrics = new Metrics();
   const health = new Health({ log, clock });
   let apollo: ApolloServer<RequestContext> | null = null;
@@ -58,6 +62,7 @@ export async function startGateway({ config, log, clock = systemClock, graphiqlD
   const server = createHttpServer({
     apollo: () => apollo,
     contextOf: (call) => contextOf(call, parts),
+    idempotency: () => parts?.idempotency ?? null,
     graphiql: new GraphiqlFiles(graphiqlDir),
     health,
     metrics,

@@ -28,6 +28,8 @@ import { FactsCache } from './features/decisions/facts-cache.js';
 import { FactsLoader } from './features/decisions/facts-loader.js';
 import { FactsStore } from './features/decisions/facts.store.js';
 import { DemoService } from './features/demo/demo.service.js';
+import { IdempotencyService } from './features/idempotency/idempotency.service.js';
+import { IdempotencyStore } from './features/idempotency/idempotency.store.js';
 import { AcceptanceService } from './features/invitations/acceptance.service.js';
 import { InvitationResolver, TenantInvitationResolver } from './features/invitations/invitations.resolver.js';
 import { InvitationService } from './features/invitations/invitations.service.js';
@@ -52,7 +54,9 @@ import { PasswordResetService } from './features/sign-ins/password-resets.servic
 import { SignInResolver } from './features/sign-ins/sign-ins.resolver.js';
 import { SignInService } from './features/sign-ins/sign-ins.service.js';
 import { SignInStore } from './features/sign-ins/sign-ins.store.js';
+import { CommunityTenant } from './features/tenants/community-tenant.js';
 import { OwnershipService } from './features/tenants/ownership.service.js';
+import { TenantFounding } from './features/tenants/tenant-founding.js';
 import { TenantPartResolver } from './features/tenants/tenant-parts.resolver.js';
 import { TenantPartService } from './features/tenants/tenant-parts.service.js';
 import { TenantPartStore } from './features/tenants/tenant-parts.store.js';
@@ -127,7 +131,7 @@ function makeCaches(stores: Stores, transactions: Transactions, { config, clock,
 }
 
 /** The ways in which anything is changed. */
-function makeChanges(stores: Stores, transactions: Transactions, clock: Clock) {
+function makeChanges(stores: Stores, frames: FactsCache, transactions: Transactions, clock: Clock) {
   const { announcer, apiKeys, audit, facts, platform, tenants, users } = stores;
   const platformAudit = new PlatformAudit(platform, audit, clock);
   const callerCheck = new CallerCheck(users, apiKeys);
@@ -135,21 +139,25 @@ function makeChanges(stores: Stores, transactions: Transactions, clock: Clock) {
     transactions,
     platformAudit,
     callerCheck,
-    inTenant: new TenantChanges(transactions, tenants, facts, audit, callerCheck, announcer, clock),
+    inTenant: new TenantChanges(transactions, tenants, facts, frames, audit, callerCheck, announcer, clock),
     onPlatform: new PlatformChanges(transactions, platform, platformAudit, callerCheck, announcer, clock),
   };
 }
 
 type Changes = ReturnType<typeof makeChanges>;
 
-function makeTenantServices(stores: Stores, { inTenant, onPlatform, ...changes }: Changes, { plans, clock }: Surroundings) {
+function makeTenantServices(stores: Stores, changes: Changes, { config, plans, clock }: Surroundings) {
   const { apiKeys, members, signIns, tenants, users, registry, announcer } = stores;
+  const { inTenant, onPlatform, transactions, callerCheck } = changes;
+  const founding = new TenantFounding(tenants, members, registry, inTenant, clock);
+  const community = config.edition === 'saas' ? null : new CommunityTenant(stores, founding, inTenant);
   return {
-    tenants: new TenantService({ tenants, members, users }, changes.transactions, inTenant, changes.callerCheck, registry, plans, clock),
+    community,
+    tenants: new TenantService({ tenants, users }, transactions, inTenant, callerCheck, registry, plans, founding, community !== null),
     ownership: new OwnershipService(members, users, inTenant),
     departments: new TenantPartService(stores.departments, inTenant, { noun: 'department', demands: 'department.manage' }),
     customers: new TenantPartService(stores.customers, inTenant, { noun: 'customer', demands: 'customer.manage' }),
-    users: new UserService(users, new TenantsOfUser(members, tenants, announcer), signIns, apiKeys, onPlatform),
+    users: new UserService(users, new TenantsOfUser(members, tenants, announcer), signIns, apiKeys, onPlatform, community),
     members: new MembershipService(members, users, apiKeys, inTenant),
     overrides: new OverrideService(members, inTenant, plans),
     roles: new RoleService(stores.roles, inTenant, plans),
@@ -163,7 +171,7 @@ function makeTenantServices(stores: Stores, { inTenant, onPlatform, ...changes }
 type TenantServices = ReturnType<typeof makeTenantServices>;
 
 /** How people come in: with passwords, one-time secrets and invitations. */
-function makeEntrances(stores: Stores, changes: Changes, tokens: LocalTokens, clock: Clock) {
+function makeEntrances(stores: Stores, changes: Changes, community: CommunityTenant | null, tokens: LocalTokens, clock: Clock) {
   const { signIns, users, members, apiKeys } = stores;
   const { transactions, onPlatform, inTenant, platformAudit } = changes;
   const passwords = new PasswordHasher();
@@ -172,7 +180,7 @@ function makeEntrances(stores: Stores, changes: Changes, tokens: LocalTokens, cl
   return {
     passwords,
     signIns: signInService,
-    bootstrap: new BootstrapService(signIns, signInService, users, transactions, onPlatform, passwords, clock),
+    bootstrap: new BootstrapService(signIns, signInService, users, transactions, onPlatform, passwords, clock, community),
     acceptances: new AcceptanceService(stores, inviters, transactions, inTenant, platformAudit, passwords, clock),
     resets: new PasswordResetService(signIns, users, members, stores.facts, onPlatform),
   };
@@ -210,14 +218,15 @@ function makeResolvers(stores: Stores, services: TenantServices, entrances: Entr
 export async function compose(surroundings: Surroundings) {
   const { config, dataSource, plans, clock, log, decided } = surroundings;
   const stores = makeStores(dataSource);
-  const transactions = new Transactions(dataSource, { log });
+  const idempotency = new IdempotencyService(new IdempotencyStore(dataSource), { clock, log });
+  const transactions = new Transactions(dataSource, { log, beforeCommit: idempotency.confirm });
   const { facts, callers } = makeCaches(stores, transactions, surroundings);
-  const changes = makeChanges(stores, transactions, clock);
+  const changes = makeChanges(stores, facts, transactions, clock);
   const services = makeTenantServices(stores, changes, surroundings);
 
   const localTokens = new LocalTokens(await stores.platform.ensure(new Date(clock.now())), clock);
   const oidcTokens = config.oidc === null ? null : new OidcTokens(config.oidc, clock);
-  const entrances = makeEntrances(stores, changes, localTokens, clock);
+  const entrances = makeEntrances(stores, changes, services.community, localTokens, clock);
   const authority = new Authority(facts, clock);
 
   const resolvers = makeResolvers(stores, services, entrances, new DecisionService(facts, clock, decided), {
@@ -230,6 +239,7 @@ export async function compose(surroundings: Surroundings) {
   return {
     schema: guarded(schemaOf(resolvers), authority, onRuleFault),
     authenticator: new Authenticator({ rootKey: config.rootKey, localTokens, oidcTokens, directory: callers, clock }),
+    idempotency,
     takeover: new PolicyTakeover(transactions, stores.matrices, stores.registry, changes.platformAudit, warn),
     demo: new DemoService({ ...services, signIns: stores.signIns, passwords: entrances.passwords, transactions }),
     bootstrap: entrances.bootstrap,

@@ -23,6 +23,8 @@ export interface Config {
   readonly databaseUrl: string | null;
   readonly dataDir: string;
   readonly policyDir: string;
+  /** Where the role matrices and plans are that ship with the gateway. */
+  readonly shippedPolicyDir: string;
   readonly edition: Edition;
   readonly rootKey: string | null;
   readonly oidc: OidcConfig | null;
@@ -72,7 +74,7 @@ const schema = z.object({
  * The one reader of the environment. An empty variable counts as absent. Throws a ConfigError whose message has a line
  * for each variable that cannot be used.
  */
-export function readConfig(env: NodeJS.ProcessEnv, defaultPolicyDir: string): Config {
+export function readConfig(env: NodeJS.ProcessEnv, shippedPolicyDir: string): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = schema.safeParse(given);
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => issue.message).join('\n'));
@@ -83,7 +85,8 @@ export function readConfig(env: NodeJS.ProcessEnv, defaultPolicyDir: string): Co
     host: settings.HOST,
     databaseUrl,
     dataDir: path(settings.DATA_DIR),
-    policyDir: settings.POLICY_DIR === undefined ? defaultPolicyDir : path(settings.POLICY_DIR),
+    policyDir: settings.POLICY_DIR === undefined ? shippedPolicyDir : path(settings.POLICY_DIR),
+    shippedPolicyDir,
     edition: settings.EDITION,
     rootKey: settings.GATEHOUSE_ROOT_KEY ?? null,
     oidc: oidcOf(settings),

@@ -9,6 +9,9 @@ const USAGE = `Usage: gatehouse [command]
   (none), start        start the gateway; settings come from the environment, see the README
   policy check [dir]   check the role matrices and plans of a folder: silent, or each problem with file and line
   schema               print the GraphQL schema
+  audit verify [tenant]
+                       check the audit log of a tenant ('' for the platform's own), or of all: each event that was changed,
+                       removed or moved is named, and the exit code is 1; 2 where it could not be checked
 `;
 
 /** This file is dist/src/main.js once it is built. */
@@ -29,12 +32,16 @@ async function run(args: readonly string[]): Promise<number> {
   }
   if (command === 'policy' && rest[0] === 'check' && rest.length <= 2) {
     const { checkPolicyFolder } = await import('./commands/check-policy.js');
-    return checkPolicyFolder(rest[1] ?? (process.env['POLICY_DIR'] || POLICY_DIR));
+    return checkPolicyFolder(rest[1] ?? (process.env['POLICY_DIR'] || POLICY_DIR), POLICY_DIR);
   }
   if (command === 'schema' && rest.length === 0) {
     const { printGatewaySchema } = await import('./commands/print-schema.js');
     process.stdout.write(printGatewaySchema());
     return 0;
+  }
+  if (command === 'audit' && rest[0] === 'verify' && rest.length <= 2) {
+    const { verifyAudit } = await import('./commands/audit-verify.js');
+    return verifyAudit(process.env, POLICY_DIR, rest[1] ?? null);
   }
   process.stderr.write(USAGE);
   return 2;

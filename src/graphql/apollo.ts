@@ -22,6 +22,9 @@ const MAX_TOKENS = 2000;
 const MAX_COMMENTS = 1000;
 /** UTF-16 units of one document. Values belong into variables, which only the limit of the body bounds. */
 const MAX_SOURCE_LENGTH = 128 * 1024;
+/** For whoever parses a document that a client sent. */
+export const PARSE_LIMITS = { maxLexicalTokens: MAX_TOKENS, maxComments: MAX_COMMENTS, maxSourceLength: MAX_SOURCE_LENGTH } as const;
+
 const MAX_REPORTED_ERRORS = 10;
 const CACHED_DOCUMENTS = 1000;
 /** UTF-16 units of source: a parsed document takes up to 250 bytes for each, so that the cache stays below 64 MiB. */
@@ -52,7 +55,7 @@ export function createApollo(schema: GraphQLSchema, { log, translate = (error) =
     persistedQueries: false,
     stopOnTerminationSignals: false,
     documentStore: new DocumentCache(),
-    parseOptions: { maxLexicalTokens: MAX_TOKENS, maxComments: MAX_COMMENTS, maxSourceLength: MAX_SOURCE_LENGTH },
+    parseOptions: PARSE_LIMITS,
     // Apollo's own maxRecursiveSelections would run the rule of limits only after all others; that rule counts the same.
     validationRules: [limitRule()],
     // Suggestions are hidden here and in the formatter: Apollo's hideSchemaDetailsFromClientErrors takes a pattern to messages

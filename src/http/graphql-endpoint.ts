@@ -3,10 +3,12 @@ import { HeaderMap } from '@apollo/server';
 import type { ApolloServer, HTTPGraphQLResponse } from '@apollo/server';
 import type { Logger } from 'pino';
 import { AppError } from '../errors.js';
+import type { IdempotencyService } from '../features/idempotency/idempotency.service.js';
 import { GRAPHQL_RESPONSE } from '../graphql/apollo.js';
 import type { RequestContext } from '../graphql/context.js';
 import { publicErrorOf, statusOf } from '../graphql/errors.js';
 import { JSON_TYPE, errorBody, sendText, startText } from './answer.js';
+import { answerRepeatably } from './repeatable.js';
 import { HttpRefusal, RequestAborted, readJsonObject } from './request-body.js';
 import { withDeadline } from './timer.js';
 import type { Timer } from './timer.js';
@@ -25,6 +27,7 @@ export interface GraphqlEndpointParts {
   readonly apollo: () => ApolloServer<RequestContext> | null;
   /** Says who is calling; an AppError refuses the request. */
   readonly contextOf: ContextOf;
+  readonly idempotency: () => IdempotencyService | null;
   readonly maxBodyBytes: number;
   /** From the complete request to its answer. */
   readonly answerMs: number;
@@ -89,10 +92,11 @@ export class GraphqlEndpoint {
     const address = request.socket.remoteAddress ?? null;
     const context = await this.#parts.contextOf({ rawHeaders: request.rawHeaders, address, requestId });
     const headers = new HeaderMap([['content-type', 'application/json'], ['accept', mediaType]]);
-    return server.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: 'POST', headers, search: '', body },
-      context: async () => context,
-    });
+    const httpGraphQLRequest = { method: 'POST', headers, search: '', body };
+    const execute = () => server.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: async () => context });
+    const idempotency = this.#parts.idempotency();
+    if (idempotency === null) return execute();
+    return answerRepeatably(idempotency, { rawHeaders: request.rawHeaders, principal: context.principal, body }, execute);
   }
 
   #refuse(request: IncomingMessage, response: ServerResponse, error: unknown, mediaType: MediaType | null): void {

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import type { ApolloServer } from '@apollo/server';
 import type { Logger } from 'pino';
 import { AppError } from '../errors.js';
+import type { IdempotencyService } from '../features/idempotency/idempotency.service.js';
 import type { RequestContext } from '../graphql/context.js';
 import { publicErrorOf, statusOf } from '../graphql/errors.js';
 import { JSON_TYPE, errorBody, prepare, sendJson, sendText } from './answer.js';
@@ -50,6 +51,8 @@ export interface HttpServerParts {
   /** Null until the gateway is ready: the server listens before that, and /livez and /readyz tell the difference. */
   readonly apollo: () => ApolloServer<RequestContext> | null;
   readonly contextOf: ContextOf;
+  /** Null until the gateway is ready. Without it, nobody looks at the header Idempotency-Key. */
+  readonly idempotency?: () => IdempotencyService | null;
   readonly graphiql: PageHandler;
   readonly health: Health;
   readonly metrics: Metrics;
@@ -83,10 +86,10 @@ class NodeHttpServer implements HttpServer {
 
   constructor(parts: HttpServerParts) {
     const limits = { ...HTTP_LIMITS, ...parts.limits };
-    const { apollo, contextOf, log, timer = systemTimer } = parts;
+    const { apollo, contextOf, idempotency = () => null, log, timer = systemTimer } = parts;
     this.#parts = parts;
     this.#limits = limits;
-    this.#graphql = new GraphqlEndpoint({ apollo, contextOf, log, timer, maxBodyBytes: limits.bodyBytes, ...limits });
+    this.#graphql = new GraphqlEndpoint({ apollo, contextOf, idempotency, log, timer, maxBodyBytes: limits.bodyBytes, ...limits });
     const serve = (request: IncomingMessage, response: ServerResponse): void => this.#serve(request, response);
     this.#server = createServer(
       {

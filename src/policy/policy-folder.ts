@@ -27,13 +27,14 @@ export interface Policy {
 }
 
 /**
- * Reads a policy folder: `plans.yaml`, and a role matrix in every other `.yaml`, `.yml` or `.json` file.
+ * Reads a policy folder: `plans.yaml`, and a role matrix in every other `.yaml`, `.yml` or `.json` file. A folder without
+ * plans of its own gets those of `shippedDir`, the folder that ships with the gateway.
  * Raises a PolicyError with the problems of all files where it cannot be served as a whole.
  */
-export async function loadPolicyFolder(dir: string): Promise<Policy> {
+export async function loadPolicyFolder(dir: string, shippedDir = dir): Promise<Policy> {
   const names = await listFolder(dir);
   const problems: PolicyProblem[] = [];
-  const plans = await collect(problems, () => loadPlans(dir, names));
+  const plans = await collect(problems, () => (names.includes(PLANS_FILE) ? loadPlans(dir) : loadPlans(shippedDir)));
   const matrices: LoadedMatrix[] = [];
   const fileByKey = new Map<string, string>();
   for (const name of names.filter(isMatrixName)) {
@@ -46,9 +47,9 @@ export async function loadPolicyFolder(dir: string): Promise<Policy> {
 }
 
 /** Every problem of a policy folder, for the command line; none where it can be served. */
-export async function checkPolicy(dir: string): Promise<readonly PolicyProblem[]> {
+export async function checkPolicy(dir: string, shippedDir = dir): Promise<readonly PolicyProblem[]> {
   try {
-    await loadPolicyFolder(dir);
+    await loadPolicyFolder(dir, shippedDir);
     return [];
   } catch (error) {
     if (error instanceof PolicyError) return error.problems;
@@ -79,9 +80,8 @@ async function listFolder(dir: string): Promise<string[]> {
   }
 }
 
-async function loadPlans(dir: string, names: readonly string[]): Promise<PlanCatalogue> {
+async function loadPlans(dir: string): Promise<PlanCatalogue> {
   const file = join(dir, PLANS_FILE);
-  if (!names.includes(PLANS_FILE)) throw new PolicyError([{ file, line: 1, reason: 'the file is missing; it lists the plans' }]);
   const { source, locate } = await readPolicyFile(file, planSourceSchema);
   const reading = readPlans(source);
   if (!reading.ok) throw new PolicyError(locate(reading.findings));

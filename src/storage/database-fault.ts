@@ -1,5 +1,5 @@
 import { QueryFailedError, QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
-import { AppError, unavailable } from '../errors.js';
+import { AppError, type ErrorCode, unavailable } from '../errors.js';
 import { DatabaseUnreachable } from './database-refusal.js';
 
 /** SQLSTATEs, or classes of them, that speak of the server rather than of the statement. */
@@ -34,7 +34,19 @@ const SERIALIZATION_STATES: ReadonlySet<string> = new Set(['40001', '40P01']);
 const LOCK_NOT_AVAILABLE = '55P03';
 const UNIQUE_VIOLATION = '23505';
 const FOREIGN_KEY_VIOLATION = '23503';
+/** Text that PostgreSQL cannot hold: of all that JSON can say, U+0000. */
+const UNTRANSLATABLE_CHARACTER = '22021';
 const CHECK_VIOLATION = '23514';
+
+/**
+ * The rules that the database asks at COMMIT, of what several transactions made together: a service asks them earlier, and
+ * answers more precisely, but for what raced past its check.
+ */
+const BROKEN_AT_COMMIT: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  tenants_keep_an_admin: ['LAST_ADMIN', 'A tenant would be left without an active admin: make another member an admin first.'],
+  tenants_keep_an_owner: ['OWNER_REQUIRED', 'A tenant would be left without its owner: pass the ownership on first.'],
+  platform_keeps_an_owner: ['LAST_ADMIN', 'The platform would be left without an account OWNER: give the account role to somebody else first.'],
+};
 
 /** The fields of pg's errors and of Node's that tell what happened. */
 interface DriverFault {
@@ -62,15 +74,26 @@ export function isSerializationFailure(error: unknown): boolean {
 
 /**
  * What a caller may see of an error of the database: UNAVAILABLE for a fault, CONFLICT for a transaction that kept
- * losing against others. Everything else comes back as it is.
+ * losing against others, BAD_USER_INPUT for text that cannot be stored. Everything else comes back as it is.
  */
 export function asAppError(error: unknown): unknown {
   if (error instanceof AppError) return error;
   if (isDatabaseFault(error)) return unavailable(error);
   if (isSerializationFailure(error) || driverFault(error).code === LOCK_NOT_AVAILABLE) {
-    return new AppError('CONFLICT', 'Others are changing the same thing at this moment; try again.', { cause: error });
+    const details = { retryable: true };
+    return new AppError('CONFLICT', 'Others are changing the same thing at this moment; try again.', { details, cause: error });
   }
-  return error;
+  if (driverFault(error).code === UNTRANSLATABLE_CHARACTER) {
+    return new AppError('BAD_USER_INPUT', 'A text has the character U+0000, which cannot be stored: leave it out.', { cause: error });
+  }
+  return brokenAtCommit(error) ?? error;
+}
+
+function brokenAtCommit(error: unknown): AppError | null {
+  const { constraint } = driverFault(error);
+  if (!isCheckViolation(error) || typeof constraint !== 'string') return null;
+  const broken = Object.hasOwn(BROKEN_AT_COMMIT, constraint) ? BROKEN_AT_COMMIT[constraint] : undefined;
+  return broken === undefined ? null : new AppError(...broken, { cause: error });
 }
 
 /** Whether a unique index or constraint, or the one named, refused the write. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,11 @@ export interface EmbeddedDatabase {
 // The name under which pg looks for a unix socket in the folder that it is given as host.
 const SOCKET_PORT = 5432;
 const FOLDER = 'database';
+
+/** Whether there is an embedded database in `dataDir`, so that whoever only looks makes none. */
+export function hasEmbeddedDatabase(dataDir: string): boolean {
+  return existsSync(join(dataDir, FOLDER));
+}
 
 /**
  * Starts the embedded database of `dataDir`, making it where there is none. Throws DatabaseRefused where another process

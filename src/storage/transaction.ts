@@ -26,6 +26,8 @@ export interface TransactionOptions {
   readonly log: Log;
   /** What passes before attempt 2, 3 and so on. */
   readonly pause?: (attempt: number) => Promise<void>;
+  /** Runs in every transaction that may change something, right before its COMMIT; what it throws rolls the change back. */
+  readonly beforeCommit?: (tx: Transaction) => Promise<void>;
   /** Milliseconds after which a transaction that has not ended is taken its connection. */
   readonly limitMs?: number;
 }
@@ -41,14 +43,16 @@ export class Transactions {
   private readonly scope = new AsyncLocalStorage<{ open: boolean }>();
   private readonly log: Log;
   private readonly pause: (attempt: number) => Promise<void>;
+  private readonly beforeCommit: (tx: Transaction) => Promise<void>;
   private readonly limitMs: number;
 
   constructor(
     private readonly dataSource: DataSource,
-    { log, pause = backOff, limitMs = LIMIT_MS }: TransactionOptions,
+    { log, pause = backOff, beforeCommit = nothingMore, limitMs = LIMIT_MS }: TransactionOptions,
   ) {
     this.log = log;
     this.pause = pause;
+    this.beforeCommit = beforeCommit;
     this.limitMs = limitMs;
   }
 
@@ -91,7 +95,7 @@ export class Transactions {
       await runner.startTransaction();
       await runner.query(`SET TRANSACTION ISOLATION LEVEL ${mode}`);
       const tx = new Transaction(runner.manager, hooks);
-      const result = await limit.over(this.scope.run(scope, () => work(tx)));
+      const result = await limit.over(this.scope.run(scope, () => this.complete(mode, tx, work)));
       seal(runner);
       await commit(client);
       return result;
@@ -103,6 +107,12 @@ export class Transactions {
       limit.clear();
       await runner.release();
     }
+  }
+
+  private async complete<T>(mode: string, tx: Transaction, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const result = await work(tx);
+    if (mode === CHANGE) await this.beforeCommit(tx);
+    return result;
   }
 
   /** The embedded database has one session, so the inner transaction would wait for the outer one until both fail. */
@@ -174,6 +184,8 @@ async function rollBack(runner: QueryRunner, client: PoolClient): Promise<void> 
 function discard(client: PoolClient): void {
   void client.end();
 }
+
+async function nothingMore(): Promise<void> {}
 
 /** Full jitter, so that those who lost against one another do not meet again. */
 function backOff(attempt: number): Promise<void> {

@@ -69,17 +69,15 @@ describe.each(LISTS)('$name', (list: ListCase) => {
     const { cursor } = lists.get(list)!;
     const truncated = [1, 2, 3, 4, 8].map((missing) => cursor.slice(0, -missing));
     const flipped = [0, 5, 8, cursor.length - 2].map((i) => flipBit(cursor, i));
-    for (const after of [...truncated, ...flipped, `${cursor}A`, `${cursor}AAAA`, `${cursor}=`, ` ${cursor}`, `${cursor}\n`]) {
-      if (after !== cursor) expectRefused(await send({ first: 1, after }), 'after');
-    }
+    const decorated = [`${cursor}A`, `${cursor}AAAA`, `${cursor}=`, ` ${cursor}`, `${cursor}\n`];
+    for (const after of [...truncated, ...flipped, ...decorated]) expectRefused(await send({ first: 1, after }), 'after');
+    expect((await send({ first: 1, after: cursor })).errors).toEqual([]);
   });
 
   it('refuses the cursors of every other list', async () => {
-    for (const [other, { cursor }] of lists) {
-      // One list, reached by two ways.
-      const same = other === list || (other.name.endsWith('.memberships') && list.name.endsWith('.memberships') && !`${other.name}${list.name}`.includes('Tenant'));
-      if (!same) expectRefused(await send({ first: 1, after: cursor }), 'after');
-    }
+    const others = [...lists].filter(([other]) => other !== list);
+    for (const [, { cursor }] of others) expectRefused(await send({ first: 1, after: cursor }), 'after');
+    expect(others).toHaveLength(LISTS.length - 1);
   });
 });
 

@@ -26,8 +26,14 @@ export interface Decider {
   /** Whether it can be put into states that a gateway's own rules keep from arising. */
   readonly takesAnyWorld: boolean;
   check(world: World, ask: Ask, at: number): Promise<Answer>;
+  /** Many questions at once, answered in their order. */
+  checks(world: World, asks: readonly Ask[], at: number): Promise<readonly Answer[]>;
+  /** Whether the user may do each of them there, in their order. */
+  checkPermissions(world: World, scene: Scene, permissions: readonly string[], at: number): Promise<readonly boolean[]>;
   explain(world: World, ask: Ask, at: number): Promise<{ readonly decision: Answer; readonly steps: readonly Step[] }>;
   effective(world: World, scene: Scene, at: number): Promise<Effective>;
   /** The ids of the users who may, in any order. */
   who(world: World, ask: Omit<Ask, 'user' | 'owner'>, at: number): Promise<readonly string[]>;
+  /** What the user hears who asks for themselves; whoever cannot ask may do nothing. */
+  can(world: World, ask: Ask, at: number): Promise<boolean>;
 }

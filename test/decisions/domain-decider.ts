@@ -43,6 +43,15 @@ export class DomainDecider implements Decider {
     return decide(checkOf(ask), this.facts(world, ask), at);
   }
 
+  async checks(world: World, asks: readonly Ask[], at: number) {
+    return asks.map((ask) => decide(checkOf(ask), this.facts(world, ask), at));
+  }
+
+  async checkPermissions(world: World, scene: Scene, permissions: readonly string[], at: number) {
+    const facts = this.facts(world, scene);
+    return permissions.map((permission) => decide(checkOf({ ...scene, permission }), facts, at).allowed);
+  }
+
   async explain(world: World, ask: Ask, at: number) {
     return explain(checkOf(ask), this.facts(world, ask), at);
   }
@@ -65,6 +74,10 @@ export class DomainDecider implements Decider {
       const full = { ...ask, user, owner: null };
       return decide(checkOf(full), this.facts(world, full), at).allowed;
     });
+  }
+
+  async can(world: World, ask: Ask, at: number) {
+    return decide(checkOf(ask), this.facts(world, ask), at).allowed;
   }
 
   private facts(world: World, { tenant, user }: Scene): Facts {

@@ -6,6 +6,8 @@ export function runCases(decider: Decider, files: readonly CaseFile[]): void {
   const takes = (item: { domainOnly?: string | undefined }) => decider.takesAnyWorld || item.domainOnly === undefined;
   describe.each(files)(`${decider.name}, $name: $idea`, ({ cases, effective, who }) => {
     for (const item of cases.filter(takes)) it(item.name, () => expectDecision(decider, item));
+    const lists = listsOf(cases.filter(takes));
+    if (lists.length > 0) it('every question of a world and a time, asked in one list', () => expectLists(decider, lists));
     for (const item of effective.filter(takes)) it(item.name, () => expectEffective(decider, item));
     for (const item of who.filter(takes)) it(item.name, () => expectWho(decider, item));
   });
@@ -19,12 +21,33 @@ async function expectDecision(decider: Decider, { world, ask, at, want }: Decisi
   expect(steps.map((step) => step.passed)).toEqual([...steps.slice(1).map(() => true), want.allowed]);
   for (const { detail } of steps) expect(detail).toMatch(/^(?!.*\b(?:null|undefined)\b).+\.$/);
 
+  expect(await decider.checkPermissions(world, ask, [ask.permission], at)).toEqual([want.allowed]);
+  expect(await decider.can(world, ask, at)).toBe(want.allowed);
+
   if (ask.owner === null || decider.effectiveHeedsOwner) {
     const { keys } = await decider.effective(world, ask, at);
     expect(keys.includes(ask.permission)).toBe(want.allowed);
   }
   if (ask.owner === null) {
     expect((await decider.who(world, ask, at)).includes(ask.user)).toBe(want.allowed);
+  }
+}
+
+/** The cases of one world and one time, list by list. */
+function listsOf(cases: readonly DecisionCase[]): DecisionCase[][] {
+  const lists = new Map<string, DecisionCase[]>();
+  for (const item of cases) {
+    const key = JSON.stringify([item.world, item.at]);
+    lists.set(key, [...(lists.get(key) ?? []), item]);
+  }
+  return [...lists.values()];
+}
+
+async function expectLists(decider: Decider, lists: readonly DecisionCase[][]): Promise<void> {
+  for (const list of lists) {
+    const { world, at } = list[0]!;
+    const answers = await decider.checks(world, list.map(({ ask }) => ask), at);
+    expect(answers).toMatchObject(list.map(({ want }) => want));
   }
 }
 
@@ -42,17 +65,14 @@ async function expectEffective(decider: Decider, { world, ask, at, want }: Effec
     departmentRoles: want.departmentRoles,
     reason: want.reason,
   });
-  for (const permission of answer.keys) {
-    const decision = await decider.check(world, { ...ask, owner: null, permission }, at);
-    expect([permission, decision.allowed]).toEqual([permission, true]);
-  }
+  const allowed = await decider.checkPermissions(world, { ...ask, owner: null }, answer.keys, at);
+  expect(allowed).toEqual(answer.keys.map(() => true));
 }
 
 async function expectWho(decider: Decider, { world, ask, at, want }: WhoCase): Promise<void> {
   const holders = await decider.who(world, ask, at);
   expect(holders.toSorted()).toEqual(want.toSorted());
-  for (const user of Object.keys(world.users)) {
-    const { allowed } = await decider.check(world, { ...ask, user, owner: null }, at);
-    expect([user, allowed]).toEqual([user, want.includes(user)]);
-  }
+  const users = Object.keys(world.users);
+  const answers = await decider.checks(world, users.map((user) => ({ ...ask, user, owner: null })), at);
+  expect(users.filter((_user, i) => answers[i]!.allowed).toSorted()).toEqual(want.toSorted());
 }

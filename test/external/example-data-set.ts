@@ -26,6 +26,7 @@ export const EXAMPLE: DataSet = {
     { user: 'ada', tenant: 'Village library', permission: 'books:lend', expected: true },
     { user: 'bob', tenant: 'City library', permission: 'fines:waive', expected: true },
     { user: 'bob', tenant: 'City library', permission: 'books:read', expected: false },
+    { user: 'bob', tenant: 'City library', permission: 'books:lend', expected: true },
     { user: 'bob', tenant: 'Village library', permission: 'books:lend', expected: false },
     { user: 'cleo', tenant: 'Village library', permission: 'books:buy', expected: false },
     { user: 'nobody', tenant: 'City library', permission: 'books:read', expected: false },

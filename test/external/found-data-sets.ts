@@ -45,7 +45,7 @@ async function convert(converter: string): Promise<DataSet> {
   }
 }
 
-/** The smaller half of a comparison: how much there is to bring in and to ask. */
+/** How much of a set there is to bring in and to ask. */
 export function sizeOf({ catalogue, roles, memberships, questions }: DataSet): number {
   return catalogue.length + roles.length + memberships.length + questions.length;
 }

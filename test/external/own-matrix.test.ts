@@ -6,7 +6,7 @@ import type { DatabaseKind } from '../support/databases.js';
 import { type GatewayForTests, gatewayForTests, ROOT_KEY } from '../support/gateway.js';
 import { type Answer, askByPlace, askInLists, askOneByOne } from './ask.js';
 import { bringIn } from './bring-in.js';
-import { answerHere, categoriesOf, categoryOf, type DataSet, heldBy, idOf } from './data-set.js';
+import { accessOf, answerHere, categoriesOf, categoryOf, type DataSet, heldBy, idOf } from './data-set.js';
 import { EXAMPLE } from './example-data-set.js';
 import { foundDataSets, sizeOf } from './found-data-sets.js';
 import { eachOf, groupedBy } from './lists.js';
@@ -41,8 +41,8 @@ describe.each(cases)('the matrix of %s on %s', (_name, kind, set) => {
     await bringIn(set, root);
   });
   afterAll(async () => {
-    await test.close();
     await rm(policyDir, { recursive: true });
+    await test.close();
   });
 
   /** The questions that were not answered as they should be. */
@@ -60,7 +60,7 @@ describe.each(cases)('the matrix of %s on %s', (_name, kind, set) => {
       [...categoriesOf(set)].map(([key, permissions]) => ({
         key,
         permissionCount: permissions.length,
-        permissions: permissions.map((permission) => ({ key: idOf(permission), title: permission })),
+        permissions: permissions.map((permission) => ({ key: idOf(permission), title: permission, access: accessOf(permission).toUpperCase() })),
       })),
     );
     expect(roles).toEqual(

@@ -5,7 +5,7 @@ export interface ServedMatrix {
   readonly categories: readonly {
     readonly key: string;
     readonly permissionCount: number;
-    readonly permissions: readonly { readonly key: string; readonly title: string }[];
+    readonly permissions: readonly { readonly key: string; readonly title: string; readonly access: 'READ' | 'WRITE' }[];
   }[];
   readonly roles: readonly { readonly key: string; readonly permissionCount: number; readonly permissions: readonly string[] }[];
 }
@@ -14,7 +14,7 @@ export async function readMatrix({ name }: DataSet, client: Client): Promise<Ser
   const { roleMatrix } = await client.ask<{ roleMatrix: ServedMatrix }>(
     `query($key: ID!) {
       roleMatrix(key: $key) {
-        categories { key permissionCount permissions { key title } }
+        categories { key permissionCount permissions { key title access } }
         roles { key permissionCount permissions }
       }
     }`,

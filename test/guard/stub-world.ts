@@ -60,15 +60,15 @@ export function stubSchema(text: string): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
-      field.resolve = (parent: unknown, args: unknown) => valueOf(field.type, type, JSON.stringify([type.name, field.name, parent, args]));
+      field.resolve = (parent: unknown, args: unknown) => valueOf(field.type, JSON.stringify([type.name, field.name, parent, args]));
     }
   }
   return schema;
 }
 
-function valueOf(type: GraphQLOutputType, of: GraphQLObjectType, seed: string): unknown {
-  if (isNonNullType(type)) return valueOf(type.ofType, of, seed);
-  if (isListType(type)) return [valueOf(type.ofType, of, `${seed}0`), valueOf(type.ofType, of, `${seed}1`)];
+function valueOf(type: GraphQLOutputType, seed: string): unknown {
+  if (isNonNullType(type)) return valueOf(type.ofType, seed);
+  if (isListType(type)) return [valueOf(type.ofType, `${seed}0`), valueOf(type.ofType, `${seed}1`)];
   if (isObjectType(type)) return objectOf(type, seed);
   if (isEnumType(type)) return type.getValues()[0]!.value;
   return type.name === 'Int' ? 1 : type.name === 'Boolean' ? true : 'text';

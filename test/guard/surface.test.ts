@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
+import type * as GraphqlMiddleware from 'graphql-middleware';
 import { execute, type GraphQLSchema, isIntrospectionType, isObjectType, parse, printSchema, validate } from 'graphql';
 import { applyShield } from '../../src/access/apply-shield.js';
 import { Authority } from '../../src/access/authority.js';
@@ -17,7 +18,7 @@ import { operationArbitrary, printOperation } from './random-operations.js';
 import { type Standing, StubFacts, stubSchema, TENANT_IDS, USER_IDS } from './stub-world.js';
 
 // The build that graphql-shield's own, which src/access/graphql-shield.ts loads, hands its middleware to.
-const { applyMiddleware } = createRequire(import.meta.url)('graphql-middleware') as typeof import('graphql-middleware');
+const { applyMiddleware } = createRequire(import.meta.url)('graphql-middleware') as typeof GraphqlMiddleware;
 
 type Surface = typeof SURFACE;
 

@@ -1,4 +1,4 @@
-import { mkdir, symlink, truncate } from 'node:fs/promises';
+import { mkdir, rm, symlink, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FEATURES } from '../../src/domain/plan.js';
 import { checkPolicy, loadPolicyFolder } from '../../src/policy/policy-folder.js';
@@ -113,13 +113,20 @@ describe('a policy folder that cannot be served', () => {
     expect(await problemsIn(await policyFolder(files))).toEqual(expected);
   });
 
-  it('is refused without plans.yaml, whatever else is called plans', async () => {
+  it('takes the plans that ship with the gateway where it has none of its own', async () => {
+    const dir = await policyFolder({ 'a.yaml': SHOP_YAML });
+    await rm(join(dir, 'plans.yaml'));
+    const { plans } = await loadPolicyFolder(dir, join(import.meta.dirname, '..', '..', 'policy'));
+    expect([...plans.plans.keys()]).toEqual(['community', 'team', 'enterprise']);
+  });
+
+  it('is refused where there are no plans at all, whatever else is called plans', async () => {
     const dir = await policyFolder({ 'a.yaml': SHOP_YAML });
     const bare = await mkdir(join(dir, 'bare')).then(() => join(dir, 'bare'));
     await symlink(join(dir, 'a.yaml'), join(bare, 'a.yaml'));
     await symlink(join(dir, 'plans.yaml'), join(bare, 'plans.yml'));
     const problems = await problemsIn(bare);
-    expect(problems[0]).toBe('plans.yaml:1: the file is missing; it lists the plans');
+    expect(problems[0]).toBe('plans.yaml:1: cannot be read: ENOENT: no such file or directory');
     expect(problems).toContainEqual(expect.stringMatching(/^plans\.yml:1: unknown field "default"; /));
   });
 

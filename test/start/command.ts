@@ -9,6 +9,8 @@ export type Environment = Readonly<Record<string, string>>;
 
 export interface Ended {
   readonly code: number | null;
+  /** What it was killed by, where it did not end by itself. */
+  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -32,10 +34,10 @@ export class Command {
     this.child.stdout!.setEncoding('utf8').on('data', (text: string) => this.hear(() => (this.stdout += text)));
     this.child.stderr!.setEncoding('utf8').on('data', (text: string) => this.hear(() => (this.stderr += text)));
     running.add(this);
-    this.ended = once(this.child, 'close').then(([code]) => {
+    this.ended = once(this.child, 'close').then(([code, signal]) => {
       running.delete(this);
       this.hear(() => undefined);
-      return { code: code as number | null, stdout: this.stdout, stderr: this.stderr };
+      return { code: code as number | null, signal: signal as NodeJS.Signals | null, stdout: this.stdout, stderr: this.stderr };
     });
   }
 
@@ -60,12 +62,9 @@ export class Command {
     return url!;
   }
 
-  signal(signal: NodeJS.Signals): void {
-    this.child.kill(signal);
-  }
-
+  /** Sends the signal, and resolves once the process is gone. */
   end(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended> {
-    this.signal(signal);
+    this.child.kill(signal);
     return this.ended;
   }
 

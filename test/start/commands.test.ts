@@ -61,7 +61,7 @@ describe('policy check', () => {
     const loaded = join(folder.path, 'loaded.txt');
     await writeFile(hook, HOOK);
     const env = { NODE_OPTIONS: `--import ${pathToFileURL(hook).href}`, LOADED: loaded };
-    expect(await gatehouse(['policy', 'check'], env)).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await gatehouse(['policy', 'check'], env)).toEqual({ code: 0, signal: null, stdout: '', stderr: '' });
     const names = await readFile(loaded, 'utf8');
     expect(names).toContain('/dist/src/policy/policy-folder.js');
     expect(names).not.toMatch(/node_modules\/(typeorm|pg|type-graphql|graphql|@apollo|@electric-sql)\//);

@@ -8,7 +8,7 @@ import { type Environment, gatehouse, temporaryFolder } from './command.js';
 const OIDC_TOGETHER = 'OIDC_ISSUER, OIDC_AUDIENCE and OIDC_JWKS_URL go together: set all three, or none.\n';
 
 /** What is set, and all that the operator gets to read. */
-const REFUSALS: readonly (readonly [string, Environment, string | RegExp])[] = [
+const REFUSALS: readonly (readonly [string, Environment, unknown])[] = [
   ['a port that is no number', { PORT: 'http' }, 'PORT must be a whole number from 0 to 65535.\n'],
   ['a port beyond the last', { PORT: '65536' }, 'PORT must be a whole number from 0 to 65535.\n'],
   ['a staleness bound below zero', { STALENESS_MS: '-1' }, 'STALENESS_MS must be a whole number from 0 to 60000.\n'],
@@ -26,10 +26,10 @@ const REFUSALS: readonly (readonly [string, Environment, string | RegExp])[] = [
   ],
   ['a level that there is not', { LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent.\n'],
   ['a demo that is neither on nor off', { DEMO: 'maybe' }, 'DEMO must be true or false.\n'],
-  ['a demo in the edition of one tenant', { DEMO: 'true', EDITION: 'community' }, /^The demo data needs the edition saas: .+\n$/],
-  ['several at once, each on a line', { PORT: 'http', DEMO: 'maybe' }, /^PORT must be .+\nDEMO must be .+\n$/],
-  ['a host of another machine', { HOST: '192.0.2.1' }, /^HOST cannot be listened on \(.+\): set it to an address of this machine.*\n$/],
-  ['a policy folder that is not there', { POLICY_DIR: '/nowhere/policy' }, /^\/nowhere\/policy:1: the folder cannot be read: .+\n$/],
+  ['a demo in the edition of one tenant', { DEMO: 'true', EDITION: 'community' }, expect.stringMatching(/^The demo data needs the edition saas: .+\n$/)],
+  ['several at once, each on a line', { PORT: 'http', DEMO: 'maybe' }, expect.stringMatching(/^PORT must be .+\nDEMO must be .+\n$/)],
+  ['a host of another machine', { HOST: '192.0.2.1' }, expect.stringMatching(/^HOST cannot be listened on \(.+\): set it to an address of this machine.*\n$/)],
+  ['a policy folder that is not there', { POLICY_DIR: '/nowhere/policy' }, expect.stringMatching(/^\/nowhere\/policy:1: the folder cannot be read: .+\n$/)],
 ];
 
 async function refused(env: Environment): Promise<string> {
@@ -43,9 +43,7 @@ async function refused(env: Environment): Promise<string> {
 
 describe('what cannot be started with', () => {
   it.concurrent.each(REFUSALS)('refuses %s in a sentence, and starts nothing', async (_what, env, sentence) => {
-    const said = await refused(env);
-    if (typeof sentence === 'string') expect(said).toBe(sentence);
-    else expect(said).toMatch(sentence);
+    expect(await refused(env)).toEqual(sentence);
   });
 
   it.concurrent('refuses a port that is taken, in one sentence', async () => {

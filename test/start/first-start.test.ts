@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
+import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { DEMO_PEOPLE } from '../../src/features/demo/demo-world.js';
 import { Client } from '../support/client.js';
 import { embeddedFolder } from '../support/embedded-folder.js';
 import { type Command, endAll, startGatehouse, temporaryFolder } from './command.js';
+import { PolicyFolder } from './policy-folder.js';
 
 const run = promisify(execFile);
 const ADDRESS = /http:\/\/127\.0\.0\.1:\d+/g;
@@ -50,6 +52,7 @@ describe('a first start on an empty folder', () => {
     }
     expect((await fetch(`${url}/graphiql`)).status).toBe(200);
     expect(await command.end()).toMatchObject({ code: 0 });
+    expect((await stat(`${folder.path}/data/demo.json`)).mode & 0o777).toBe(0o600);
 
     const second = startGatehouse({ DATA_DIR: `${folder.path}/data` });
     const secondUrl = await second.ready();
@@ -84,5 +87,19 @@ describe('a start without the demo', () => {
     expect(await new Client(url, accessToken).ask('{ viewer { user { accountRole } } }')).toEqual({ viewer: { user: { accountRole: 'OWNER' } } });
     await second.end();
     await folder.remove();
+  });
+});
+
+describe('a start with another policy folder', () => {
+  it('leaves the demo out, says so, and makes way for the first account OWNER', async () => {
+    const [folder, policy] = [await embeddedFolder(), await PolicyFolder.copy()];
+    await policy.drop('nanami.yaml');
+    const command = startGatehouse({ DATA_DIR: folder.path, POLICY_DIR: policy.path });
+    await command.ready();
+    expect(command.stderr).toContain('The demo data is left out');
+    expect(command.stdout).not.toContain('Demo people');
+    expect(command.stdout).toContain('make yourself the first account OWNER');
+    await command.end();
+    await Promise.all([folder.remove(), policy.remove()]);
   });
 });

@@ -46,9 +46,12 @@ export interface GatewayOptionsForTests {
   readonly clock?: TestClock;
 }
 
-/** A whole gateway on a free port and a database of its own: what an outsider would meet, but for the clock. */
+/**
+ * A whole gateway on a free port and a database of its own: what an outsider would meet, but for the clock. With the
+ * DATABASE_URL of another one in `env` it is a second node beside that, which must be closed first.
+ */
 export async function gatewayForTests({ kind = 'postgres', env = {}, clock = new TestClock() }: GatewayOptionsForTests = {}): Promise<GatewayForTests> {
-  const place = kind === 'postgres' ? await onServer() : await inFolder();
+  const place = env['DATABASE_URL'] === undefined ? await placeOfOwn(kind) : NOWHERE_ELSE;
   const logged: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) });
   const config = readConfig({ PORT: '0', DEMO: 'false', GATEHOUSE_ROOT_KEY: ROOT_KEY, ...place.env, ...env }, join(ROOT, 'policy'));
@@ -58,6 +61,12 @@ export async function gatewayForTests({ kind = 'postgres', env = {}, clock = new
     await place.remove();
   };
   return { gateway, url: gateway.url, clock, config, logged, close };
+}
+
+const NOWHERE_ELSE = { env: {}, remove: async () => undefined };
+
+function placeOfOwn(kind: DatabaseKind) {
+  return kind === 'postgres' ? onServer() : inFolder();
 }
 
 async function onServer() {

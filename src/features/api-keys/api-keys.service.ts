@@ -44,7 +44,8 @@ export class ApiKeyService {
     if (tenantId === null) {
       requireHeldByKey(caller, capabilities);
       return this.platform.run(caller, 'platform.keys', async ({ tx, now }) => {
-        const made = await this.mint(caller, { tenantId, name, capabilities, expiresAt, createdAt: now, boundTo: personOf(caller) }, tx);
+        const boundTo = await this.personBehind(caller, tx);
+        const made = await this.mint(caller, { tenantId, name, capabilities, expiresAt, createdAt: now, boundTo }, tx);
         return { result: made, entry: described('api-key.created', made.apiKey) };
       });
     }
@@ -74,6 +75,12 @@ export class ApiKeyService {
     return result;
   }
 
+  /** A key that a key makes ends with the same person; null for the root key and what it makes. */
+  private async personBehind(caller: Principal, tx: Transaction): Promise<string | null> {
+    if (caller.kind === 'user') return caller.userId;
+    return (await this.keys.find(caller.tenantId, caller.keyId, tx))?.boundTo ?? null;
+  }
+
   private async mint(caller: Principal, key: Omit<ApiKeyRecord, 'id' | 'lastUsedAt' | 'revokedAt'>, tx: Transaction): Promise<MadeKey> {
     const { id, token, hash } = mintApiKey();
     await this.keys.insert({ ...key, id, hash, madeBy: actorOf(caller) }, tx);
@@ -101,10 +108,6 @@ function requireHeldByKey(caller: Principal, capabilities: readonly Capability[]
 
 function beyondCaller(missing: readonly Capability[]): AppError {
   return new AppError('ESCALATION', `A key can hold only capabilities that its maker holds; you lack ${missing.join(', ')}.`, { details: { missing } });
-}
-
-function personOf(caller: Principal): string | null {
-  return caller.kind === 'user' ? caller.userId : null;
 }
 
 function described(action: string, { id, tenantId, name, capabilities, expiresAt }: ApiKeyRecord) {

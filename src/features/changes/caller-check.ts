@@ -16,8 +16,13 @@ export class CallerCheck {
   async requireOnPlatform(caller: Principal, capability: PlatformCapability, tx: Transaction): Promise<void> {
     if (!holdsOnPlatform(caller, capability)) throw forbidden();
     if (caller.kind === 'key') return this.requireLiveKey(caller, tx);
-    const user = await this.users.find(caller.userId, tx);
+    const user = await this.users.hold(caller.userId, tx);
     if (user?.status !== 'ACTIVE' || user.accountRole !== 'OWNER') throw forbidden();
+  }
+
+  /** Whose rights stand behind the caller: their account stays as it is until the transaction ends. */
+  async holdPerson(userId: string, tx: Transaction): Promise<void> {
+    await this.users.hold(userId, tx);
   }
 
   /** The person whose rights bound the key; null for the root key and for keys that the platform made. */

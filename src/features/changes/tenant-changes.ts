@@ -8,7 +8,9 @@ import { AppError, forbidden } from '../../errors.js';
 import type { Transaction, Transactions } from '../../storage/transaction.js';
 import { type AuditEntry, changeText } from '../audit/audit-entry.js';
 import type { AuditStore } from '../audit/audit.store.js';
+import type { FactsCache } from '../decisions/facts-cache.js';
 import type { FactsStore } from '../decisions/facts.store.js';
+import { requireIdentifier } from '../input.js';
 import type { TenantRecord, TenantStore } from '../tenants/tenants.store.js';
 import type { Announcer } from './announcer.js';
 import type { CallerCheck } from './caller-check.js';
@@ -61,6 +63,7 @@ export class TenantChanges {
     private readonly transactions: Transactions,
     private readonly tenants: TenantStore,
     private readonly facts: FactsStore,
+    private readonly frames: FactsCache,
     private readonly audit: AuditStore,
     private readonly callers: CallerCheck,
     private readonly announcer: Announcer,
@@ -89,11 +92,13 @@ export class TenantChanges {
   }
 
   private async open({ caller, tenantId, demands }: ChangeRequest, tx: Transaction): Promise<ChangeScope> {
-    const tenant = await this.tenants.lock(tenantId, tx);
+    const tenant = await this.tenants.lock(requireIdentifier('tenantId', tenantId), tx);
     if (tenant === null) throw absentTenant(caller);
     if (caller.kind === 'key') await this.callers.requireLiveKey(caller, tx);
     const boundTo = caller.kind === 'user' ? caller.userId : await this.callers.findPersonBehind(caller, tx);
-    const facts = await this.facts.readLocked({ tenantId, userId: boundTo ?? '' }, tx);
+    // The lock on the tenant does not keep the account role of an account OWNER, who need not belong to it.
+    if (boundTo !== null) await this.callers.holdPerson(boundTo, tx);
+    const facts = await this.facts.readLocked({ tenantId, userId: boundTo ?? '' }, tx, this.frames.frameAtHand(tenantId));
     const now = this.clock.now();
     const holds = (capability: WorkspaceCapability): boolean => holdsNow(caller, boundTo, capability, facts, now);
     // The guard has let the caller in; what they hold may have gone since.
@@ -106,9 +111,10 @@ export class TenantChanges {
   }
 }
 
-/** A key holds what it was given, as long as the person behind it, where there is one, holds that too. */
+/** A key holds what it was given, as long as its tenant is active and the person behind it, where there is one, holds that too. */
 function holdsNow(caller: Principal, boundTo: string | null, capability: WorkspaceCapability, facts: Facts, now: number): boolean {
   if (caller.kind === 'key' && !keyHolds(caller, capability, facts.frame!.tenantId)) return false;
+  if (caller.kind === 'key' && caller.tenantId !== null && facts.frame!.status !== 'ACTIVE') return false;
   return boundTo === null || holdsCapability(capability, boundTo, facts, now);
 }
 

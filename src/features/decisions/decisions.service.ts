@@ -51,7 +51,7 @@ export class DecisionService {
       throw badInput('consistency.atLeast', 'A revision belongs to one tenant: send atLeast only where all checks name the same tenant.');
     }
     const facts = consistency.full ? await this.facts.loadAll(checks) : await this.facts.getAll(checks, consistency.atLeast);
-    return checks.map((check, i) => this.answer(check, visibleTo(caller, check, requireFresh(facts[i]!, consistency))));
+    return checks.map((check, i) => this.answer(check, requireFresh(visibleTo(caller, check, facts[i]!), consistency)));
   }
 
   /** `allowed[i]` answers `permissions[i]`, all at one revision. */
@@ -106,7 +106,7 @@ export class DecisionService {
     }
     return this.facts
       .load(pair.tenantId, pair.userId)
-      .then((facts) => answer(visibleTo(caller, pair, requireFresh(facts, consistency))));
+      .then((facts) => answer(requireFresh(visibleTo(caller, pair, facts), consistency)));
   }
 }
 
@@ -121,6 +121,7 @@ function visibleTo(caller: Principal, { userId }: Pair, facts: Facts): Facts {
   return belongs ? facts : NO_TENANT;
 }
 
+/** Asked of what the caller may see: the revision of a tenant that is not theirs is none of their business either. */
 function requireFresh(facts: Facts, { atLeast }: Consistency): Facts {
   if (atLeast !== null && facts.revision !== null && facts.revision < atLeast) {
     throw badInput('consistency.atLeast', 'The tenant has not reached that revision: pass one that this gateway returned for the same tenant.');

@@ -70,7 +70,7 @@ export class FactsCache {
   async loadAll(pairs: readonly Pair[]): Promise<Facts[]> {
     const known = pairs.filter(isWellFormed);
     const startedAt = this.clock.now();
-    const loaded = await this.loader.load(known, (tenantId) => this.tenants.peek(tenantId)?.frame);
+    const loaded = await this.loader.load(known, (tenantId) => this.frameAtHand(tenantId));
     const facts = new Map<string, Facts>();
     for (const { reading, frame } of loaded) {
       const read: Facts = { frame, member: reading.member, revision: reading.revision };
@@ -89,6 +89,11 @@ export class FactsCache {
     const read = await this.loadAll(places.map((i) => pairs[i]!));
     places.forEach((place, i) => (cached[place] = read[i]!));
     return cached as Facts[];
+  }
+
+  /** The tenant's frame as of its own `structureRevision`, which may be behind. Only what was committed is ever at hand. */
+  frameAtHand(tenantId: string): TenantFrame | undefined {
+    return this.tenants.peek(tenantId)?.frame;
   }
 
   /** Somebody changed the tenant: whatever is known of it from before that revision no longer counts. */

@@ -44,11 +44,16 @@ export class FactsStore extends Store {
     return frames;
   }
 
-  /** The facts of one user in one tenant, inside a transaction that has locked the tenant. */
-  async readLocked(pair: Pair, tx: Transaction): Promise<Facts> {
+  /**
+   * The facts of one user in one tenant, inside a transaction that has locked the tenant. A frame at hand will do where it
+   * is of the tenant's structure as it is now.
+   */
+  async readLocked(pair: Pair, tx: Transaction, atHand?: TenantFrame): Promise<Facts> {
     const [reading] = await this.readMembers([pair], tx);
+    const { member, revision, structureRevision } = reading!;
+    if (atHand !== undefined && atHand.structureRevision === structureRevision) return { frame: atHand, member, revision };
     const frames = await this.readFrames([pair.tenantId], tx);
-    return { frame: frames.get(pair.tenantId) ?? null, member: reading!.member, revision: reading!.revision };
+    return { frame: frames.get(pair.tenantId) ?? null, member, revision };
   }
 
   private async toFrame(record: FrameRecord, tx?: Transaction): Promise<TenantFrame> {

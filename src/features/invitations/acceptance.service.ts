@@ -8,7 +8,7 @@ import type { Transaction, Transactions } from '../../storage/transaction.js';
 import type { PlatformAudit } from '../audit/platform-audit.js';
 import type { Changed, ChangeScope, TenantChanges } from '../changes/tenant-changes.js';
 import { requireName } from '../input.js';
-import { referenceTo, requireCustomer, requireGivable, requireRole } from '../memberships/membership-rules.js';
+import { referenceTo, requireBringable, requireCustomer, requireGivable, requireRole } from '../memberships/membership-rules.js';
 import type { MembershipRecord, MembershipStore } from '../memberships/memberships.store.js';
 import type { PlatformStore } from '../platform/platform.store.js';
 import type { SignInStore } from '../sign-ins/sign-ins.store.js';
@@ -68,6 +68,7 @@ export class AcceptanceService {
     if (invitation?.status !== 'PENDING') throw new AppError('NOT_FOUND', GONE);
     const role = requireRole(frame, roleKey);
     requireGivable(scope, role, null);
+    requireBringable(scope, user);
     requireCustomer(frame, role, customerId);
     if ((await this.stores.members.find(tenantId, user.id, tx)) !== null) {
       throw new AppError('CONFLICT', 'You belong to the tenant already.');

@@ -1,4 +1,5 @@
 import { Arg, ID, Query, Resolver } from 'type-graphql';
+import { requireIdentifier } from '../input.js';
 import { RoleMatrixType } from './matrices.types.js';
 import type { MatrixRegistry } from './matrix-registry.js';
 import { toMatrixView } from './matrix-view.js';
@@ -14,7 +15,7 @@ export class MatrixResolver {
 
   @Query(() => RoleMatrixType, { nullable: true })
   roleMatrix(@Arg('key', () => ID) key: string): RoleMatrixType | null {
-    const matrix = this.matrices.find(key);
+    const matrix = this.matrices.find(requireIdentifier('key', key));
     return matrix && toMatrixView(matrix);
   }
 }

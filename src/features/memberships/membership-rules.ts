@@ -43,11 +43,20 @@ export function requireManageable(scope: ChangeScope, member: MembershipRecord, 
     throw new AppError('OWNER_REQUIRED', 'The owner stays owner until they pass the ownership on by transferOwnership.');
   }
   const { caller } = scope;
-  if (user?.accountRole === 'OWNER' && caller.kind === 'user' && caller.accountRole !== 'OWNER') {
+  const byOwner = caller.kind === 'user' ? caller.accountRole === 'OWNER' : scope.boundTo === null;
+  if (user?.accountRole === 'OWNER' && !byOwner) {
     throw new AppError('ESCALATION', 'Only an account OWNER may change the membership of an account OWNER.', { details: { missing: [] } });
   }
   const role = roleIn(scope.frame, member.roleKey);
   if (role !== undefined) requireReach(matrix, beyondReach(role.permissions, scope.giverReach(null)));
+  requireBringable(scope, user);
+}
+
+/** An account ADMIN acts as the matrix's first admin wherever they belong: whoever brings one in gives them that, whatever the role. */
+export function requireBringable(scope: ChangeScope, user: UserRecord | null): void {
+  const { matrix } = scope.frame;
+  if (user?.accountRole !== 'ADMIN' || matrix.firstAdminRole === null) return;
+  requireReach(matrix, beyondReach(matrix.firstAdminRole.permissions, scope.giverReach(null)));
 }
 
 /** Throws LAST_ADMIN where the member is the tenant's last active, unexpiring admin. */

@@ -9,6 +9,7 @@ import { type DecisionService, LOW_LATENCY } from '../decisions/decisions.servic
 import { EffectivePermissionsType } from '../decisions/decisions.types.js';
 import { toEffectivePermissions } from '../decisions/effective-permissions.js';
 import { toPlace } from '../decisions/questions.js';
+import { optionalIdentifier, requireIdentifier } from '../input.js';
 import { RoleType } from '../matrices/matrices.types.js';
 import { toDeleted } from '../tenants/tenant-parts.resolver.js';
 import { CustomerType, DeletedPayload, TenantType } from '../tenants/tenants.types.js';
@@ -131,7 +132,11 @@ export class TenantMembershipResolver {
     @Arg('departmentId', () => ID, optional) departmentId: string | null,
     @Arg('customerId', () => ID, optional) customerId: string | null,
   ) {
-    const filter = { roleKey: role ?? null, departmentId: departmentId ?? null, customerId: customerId ?? null };
+    const filter = {
+      roleKey: optionalIdentifier('role', role),
+      departmentId: optionalIdentifier('departmentId', departmentId),
+      customerId: optionalIdentifier('customerId', customerId),
+    };
     const list = ['memberships', tenant.id, filter.roleKey, filter.departmentId, filter.customerId];
     const page = await this.members.listOfTenant(tenant.id, filter, toPageRequest(list, { first, after }));
     return connectionOf(list, page, (membership) => membership.userId, (membership) => membership);
@@ -139,7 +144,7 @@ export class TenantMembershipResolver {
 
   @FieldResolver(() => MembershipType, { nullable: true })
   membership(@Root() tenant: TenantType, @Arg('userId', () => ID) userId: string): Promise<MembershipType | null> {
-    return this.members.find(tenant.id, userId);
+    return this.members.find(tenant.id, requireIdentifier('userId', userId));
   }
 }
 

@@ -5,7 +5,7 @@ import type { ApiKeyStore } from '../api-keys/api-keys.store.js';
 import type { Changed, ChangeScope, TenantChanges } from '../changes/tenant-changes.js';
 import { optionalIdentifier, requireFuture, requireIdentifier } from '../input.js';
 import type { UserStore } from '../users/users.store.js';
-import { referenceTo, requireCustomer, requireGivable, requireManageable, requireOtherAdmin, requireRole } from './membership-rules.js';
+import { referenceTo, requireBringable, requireCustomer, requireGivable, requireManageable, requireOtherAdmin, requireRole } from './membership-rules.js';
 import type { MemberFilter, MemberKey, MembershipRecord, MembershipStore, OverrideRecord } from './memberships.store.js';
 
 export interface NewMember {
@@ -47,7 +47,9 @@ export class MembershipService {
       const role = requireRole(frame, requireIdentifier('role', member.role));
       requireGivable(scope, role, null);
       requireCustomer(frame, role, customerId);
-      if ((await this.users.find(userId, tx)) === null) throw new AppError('NOT_FOUND', 'There is no user of this id: create the user first.');
+      const user = await this.users.hold(userId, tx);
+      if (user === null) throw new AppError('NOT_FOUND', 'There is no user of this id: create the user first.');
+      requireBringable(scope, user);
       if ((await this.members.find(tenantId, userId, tx)) !== null) {
         throw new AppError('CONFLICT', 'The user already belongs to the tenant: change their role with changeMemberRole.');
       }

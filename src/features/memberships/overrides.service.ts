@@ -1,8 +1,11 @@
 import type { Principal } from '../../access/principal.js';
+import { beyondReach } from '../../domain/delegate.js';
+import { roleIn } from '../../domain/facts.js';
 import type { PlanCatalogue } from '../../domain/plan.js';
 import { AppError, badInput } from '../../errors.js';
 import { requireFeature } from '../changes/feature-gate.js';
-import type { Changed, TenantChanges } from '../changes/tenant-changes.js';
+import { requireReach } from '../changes/escalation.js';
+import type { Changed, ChangeScope, TenantChanges } from '../changes/tenant-changes.js';
 import { requireFuture, requireIdentifier } from '../input.js';
 import { referenceTo, requireDepartment, requireGivable, requireRole } from './membership-rules.js';
 import type { MembershipRecord, MembershipStore, OverrideRecord } from './memberships.store.js';
@@ -31,7 +34,8 @@ export class OverrideService {
       const departmentId = requireIdentifier('departmentId', asked.departmentId);
       const role = requireRole(frame, requireIdentifier('role', asked.role));
       requireDepartment(frame, departmentId);
-      requireGivable(scope, role, departmentId);
+      // What somebody holds by an override they may pass on, but not prolong for themselves.
+      requireGivable(scope, role, userId === scope.boundTo ? null : departmentId);
       const expiresAt = requireFuture('expiresAt', asked.expiresAt, now);
       const member = await this.requireMember(tenantId, userId, tx);
       if (role.surface === 'WIDGET_ONLY' && member.customerId === null) {
@@ -39,6 +43,7 @@ export class OverrideService {
       }
       const before = await this.members.findOverride(member, departmentId, tx);
       if (before?.roleKey === role.key && before.expiresAt === expiresAt) return { result: member, entry: null };
+      requireWithinReach(scope, before);
       const override: OverrideRecord = { tenantId, userId, departmentId, ...referenceTo(frame, role), expiresAt };
       await this.members.putOverride(override, new Date(now), tx);
       return {
@@ -49,10 +54,12 @@ export class OverrideService {
   }
 
   remove(caller: Principal, tenantId: string, userId: string, departmentId: string): Promise<Changed<MembershipRecord>> {
-    return this.changes.run({ caller, tenantId, demands: 'member.manage' }, async ({ tx }) => {
+    return this.changes.run({ caller, tenantId, demands: 'member.manage' }, async (scope) => {
+      const { tx } = scope;
       const member = await this.requireMember(tenantId, requireIdentifier('userId', userId), tx);
       const before = await this.members.findOverride(member, requireIdentifier('departmentId', departmentId), tx);
       if (before === null) throw new AppError('NOT_FOUND', 'The member has no override in this department.');
+      requireWithinReach(scope, before);
       await this.members.deleteOverride(member, departmentId, tx);
       return { result: member, entry: { action: 'override.removed', target: userId, before: described(before) } };
     });
@@ -63,6 +70,12 @@ export class OverrideService {
     if (member === null) throw new AppError('NOT_FOUND', 'The user does not belong to the tenant: add them first.');
     return member;
   }
+}
+
+/** Nobody takes away what is more than they hold themselves. */
+function requireWithinReach(scope: ChangeScope, override: OverrideRecord | null): void {
+  const role = override === null ? undefined : roleIn(scope.frame, override.roleKey);
+  if (role !== undefined) requireReach(scope.frame.matrix, beyondReach(role.permissions, scope.giverReach(override!.departmentId)));
 }
 
 /** What the audit log keeps of an override. */

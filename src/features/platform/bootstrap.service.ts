@@ -8,6 +8,7 @@ import type { PlatformChanges } from '../changes/platform-changes.js';
 import { optionalIdentifier, requireEmail, requireName } from '../input.js';
 import { requireUnexpired, type SignedIn, type SignInService } from '../sign-ins/sign-ins.service.js';
 import type { SignInStore } from '../sign-ins/sign-ins.store.js';
+import type { CommunityTenant } from '../tenants/community-tenant.js';
 import type { UserStore } from '../users/users.store.js';
 
 export interface FirstOwner {
@@ -18,6 +19,7 @@ export interface FirstOwner {
   readonly password: string;
 }
 
+const ACTOR = 'bootstrap';
 const SECRET_LIFETIME_MS = 24 * 60 * 60 * 1000;
 
 /** How the first account OWNER comes to be: whoever reads the secret at the first start becomes it. */
@@ -30,6 +32,8 @@ export class BootstrapService {
     private readonly platform: PlatformChanges,
     private readonly passwords: PasswordHasher,
     private readonly clock: Clock,
+    /** Null in the edition saas. */
+    private readonly community: CommunityTenant | null,
   ) {}
 
   /** A new secret, good for a day; null where there is an account OWNER already. */
@@ -51,11 +55,12 @@ export class BootstrapService {
       status: 'ACTIVE',
     } as const;
     const passwordHash = await this.passwords.hash(first.password);
-    return this.platform.runAs('bootstrap', async ({ tx, now }) => {
+    return this.platform.runAs(ACTOR, async ({ tx, now }) => {
       requireUnexpired(await this.signIns.takeSecret(hashOneTimeSecret(first.secret), 'BOOTSTRAP', tx), now);
       if ((await this.users.countOwners(tx)) > 0) throw new AppError('CONFLICT', 'There is an account OWNER already: ask them.');
       await this.users.requireFree(user, tx);
       await this.users.insert(user, new Date(now), tx);
+      await this.community?.follow({ user, before: null, actor: ACTOR, at: new Date(now) }, tx);
       await this.signInService.replacePassword(user.id, passwordHash, tx);
       await this.signIns.deleteBootstrapSecrets(tx);
       const signedIn = await this.signInService.begin(user, tx);

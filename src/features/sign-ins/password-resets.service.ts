@@ -1,7 +1,9 @@
 import { mintOneTimeSecret } from '../../access/one-time-secret.js';
 import { holdsOnPlatform } from '../../access/authority.js';
 import { actorOf, type Principal, ROOT_KEY_ID } from '../../access/principal.js';
-import { holdsCapability } from '../../domain/delegate.js';
+import { beyondReach, holdsCapability, reachOfGiver } from '../../domain/delegate.js';
+import { type Facts, roleIn } from '../../domain/facts.js';
+import { isIdentifier } from '../../domain/identifier.js';
 import { AppError, forbidden } from '../../errors.js';
 import type { Transaction } from '../../storage/transaction.js';
 import type { PlatformChanges } from '../changes/platform-changes.js';
@@ -31,7 +33,7 @@ export class PasswordResetService {
   /** Ends the user's sign-ins at once, so that whoever had the old password is out. */
   reset(caller: Principal, userId: string): Promise<PasswordReset> {
     return this.changes.runAs(actorOf(caller), async ({ tx, now }) => {
-      const user = await this.users.lock(userId, tx);
+      const user = isIdentifier(userId) ? await this.users.lock(userId, tx) : null;
       await this.requireMayReset(caller, user, now, tx);
       if (user === null) throw new AppError('NOT_FOUND', 'There is no user of this id.');
       const { secret, hash } = mintOneTimeSecret();
@@ -44,8 +46,8 @@ export class PasswordResetService {
   }
 
   /**
-   * The platform's own, or an admin of every tenant to which the user belongs, as long as the user's account role is no
-   * higher than MEMBER: otherwise a reset would be a way into a tenant, or an account role, of somebody else's.
+   * The platform's own, or an admin of every tenant to which the user belongs who holds all that the user holds there, as long
+   * as the user's account role is no higher than MEMBER: otherwise a reset would be a way to a tenant or a role of somebody else's.
    */
   private async requireMayReset(caller: Principal, user: UserRecord | null, now: number, tx: Transaction): Promise<void> {
     if (holdsOnPlatform(caller, 'platform.users')) {
@@ -58,6 +60,20 @@ export class PasswordResetService {
     for (const tenantId of tenantIds) {
       const facts = await this.facts.readLocked({ tenantId, userId: caller.userId }, tx);
       if (!holdsCapability('member.manage', caller.userId, facts, now)) throw forbidden();
+      const theirs = await this.facts.readLocked({ tenantId, userId: user.id }, tx);
+      if (user.id !== caller.userId && !coversMember(caller.userId, facts, theirs, now)) throw forbidden();
     }
   }
+}
+
+/** Whether the caller holds all that the member holds here: whoever resets a password can sign in as the member. */
+function coversMember(callerId: string, facts: Facts, theirs: Facts, now: number): boolean {
+  const { frame, member } = theirs;
+  const membership = member?.membership ?? null;
+  if (frame === null || membership === null || membership.roleKey === frame.matrix.ownerRole) return false;
+  const covers = (roleKey: string, departmentId: string | null): boolean => {
+    const role = roleIn(frame, roleKey);
+    return role === undefined || beyondReach(role.permissions, reachOfGiver(callerId, departmentId, facts, now)).isEmpty;
+  };
+  return covers(membership.roleKey, null) && [...membership.overrides].every(([departmentId, { roleKey }]) => covers(roleKey, departmentId));
 }

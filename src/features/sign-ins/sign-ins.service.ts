@@ -37,6 +37,8 @@ export class SignInService {
     const matches = hash === null ? await this.passwords.verifyAgainstNobody(password) : await this.passwords.verify(hash, password);
     if (!matches || user === null || user.status !== 'ACTIVE') throw wrong();
     return this.transactions.run(async (tx) => {
+      // Whoever disables the user meanwhile waits, and then ends this sign-in with the others.
+      if ((await this.users.hold(user.id, tx))?.status !== 'ACTIVE') throw wrong();
       // A password that was reset while this one was being checked ends this sign-in before it begins.
       if ((await this.signIns.lockPasswordHash(user.id, tx)) !== hash) throw wrong();
       return this.begin(user, tx);

@@ -5,6 +5,7 @@ import { requireCaller } from '../../graphql/caller.js';
 import type { RequestContext } from '../../graphql/context.js';
 import { FeatureEnum, RoleKindEnum } from '../../graphql/enums.js';
 import { connectionOf, toPageRequest } from '../../graphql/pages.js';
+import { requireIdentifier } from '../input.js';
 import { RoleMatrixType, RoleType } from '../matrices/matrices.types.js';
 import type { MatrixRegistry } from '../matrices/matrix-registry.js';
 import { toMatrixView } from '../matrices/matrix-view.js';
@@ -45,7 +46,7 @@ export class TenantResolver {
 
   @Query(() => TenantType, { nullable: true, description: 'For its members who hold tenant.read, and for whoever holds platform.tenants.' })
   tenant(@Arg('id', () => ID) id: string): Promise<TenantType | null> {
-    return this.tenants.find(id);
+    return this.tenants.find(requireIdentifier('id', id));
   }
 
   @Query(() => TenantConnection, { name: 'tenants', nullable: true, description: 'The tenants that the caller may read, by id.' })
@@ -103,7 +104,7 @@ export class TenantResolver {
     @Arg('key', () => ID) key: string,
     @Ctx() { loaders }: RequestContext,
   ): Promise<RoleType | null> {
-    const system = this.roles.system({ matrixKey: tenant.matrixKey, roleKey: key });
+    const system = this.roles.system({ matrixKey: tenant.matrixKey, roleKey: requireIdentifier('key', key) });
     if (system !== null) return system;
     const custom = (await loaders.load(this.roles.listCustom, tenant.id)).find((role) => role.key === key);
     return custom === undefined ? null : this.roles.view(custom, tenant.matrixKey);

@@ -1,18 +1,17 @@
 import { v7 as uuidv7 } from 'uuid';
 import { actorOf, type Principal } from '../../access/principal.js';
-import type { Clock } from '../../domain/clock.js';
 import type { TenantStatus } from '../../domain/facts.js';
 import type { Page, PageRequest } from '../../domain/page.js';
 import type { PlanCatalogue } from '../../domain/plan.js';
 import { AppError, badInput } from '../../errors.js';
-import { isUniqueViolation } from '../../storage/database-fault.js';
 import type { Transactions } from '../../storage/transaction.js';
 import type { CallerCheck } from '../changes/caller-check.js';
 import type { Changed, TenantChanges } from '../changes/tenant-changes.js';
 import { optionalIdentifier, requireIdentifier, requireName } from '../input.js';
 import type { MatrixRegistry } from '../matrices/matrix-registry.js';
-import type { MembershipStore } from '../memberships/memberships.store.js';
 import type { UserStore } from '../users/users.store.js';
+import { COMMUNITY_TENANT } from './community-tenant.js';
+import type { TenantFounding } from './tenant-founding.js';
 import type { TenantRecord, TenantStore } from './tenants.store.js';
 
 export interface NewTenant {
@@ -25,7 +24,6 @@ export interface NewTenant {
 
 export interface TenantStores {
   readonly tenants: TenantStore;
-  readonly members: MembershipStore;
   readonly users: UserStore;
 }
 
@@ -38,7 +36,9 @@ export class TenantService {
     private readonly callers: CallerCheck,
     private readonly matrices: MatrixRegistry,
     private readonly plans: PlanCatalogue,
-    private readonly clock: Clock,
+    private readonly founding: TenantFounding,
+    /** The edition with one tenant, which stays, and one plan. */
+    private readonly isCommunity: boolean,
   ) {}
 
   readonly findAll = (ids: readonly string[]): Promise<(TenantRecord | null)[]> => this.stores.tenants.findAll(ids);
@@ -52,35 +52,22 @@ export class TenantService {
   }
 
   /** The first member becomes the owner or, under a matrix without an owner role, the first admin. */
-  create(caller: Principal, asked: NewTenant): Promise<Changed<TenantRecord>> {
+  async create(caller: Principal, asked: NewTenant): Promise<Changed<TenantRecord>> {
+    if (this.isCommunity) throw notInCommunity();
     const tenant = this.requireNew(asked);
     const ownerId = requireIdentifier('ownerId', asked.ownerId);
-    const first = firstRole(this.matrices, tenant.matrixKey);
     return this.transactions.run(async (tx) => {
       await this.callers.requireOnPlatform(caller, 'platform.tenants', tx);
-      const owner = await this.stores.users.find(ownerId, tx);
+      const owner = await this.stores.users.hold(ownerId, tx);
       if (owner === null) throw new AppError('NOT_FOUND', 'There is no user of the id given as ownerId: create the user first.');
       if (owner.status !== 'ACTIVE') throw badInput('ownerId', 'A disabled user cannot own a tenant: enable the user first.');
-      const createdAt = new Date(this.clock.now());
-      try {
-        await this.stores.tenants.insert({ ...tenant, createdAt }, tx);
-      } catch (error) {
-        if (isUniqueViolation(error)) throw new AppError('CONFLICT', 'The id is taken, now or by a tenant since deleted: choose another.', { cause: error });
-        throw error;
-      }
-      const { id, matrixKey } = tenant;
-      await this.stores.members.insert(
-        { tenantId: id, userId: ownerId, matrixKey, roleKey: first, roleKind: 'SYSTEM', status: 'ACTIVE', customerId: null, expiresAt: null },
-        createdAt,
-        tx,
-      );
-      const entry = { action: 'tenant.created', target: id, after: { ...tenant, ownerId } };
-      const revision = await this.changes.record(actorOf(caller), id, entry, true, tx);
+      const revision = await this.founding.found(tenant, ownerId, actorOf(caller), tx);
       return { result: { ...tenant, status: 'ACTIVE', revision }, revision };
     });
   }
 
-  update(caller: Principal, tenantId: string, edit: { name: string | null; plan: string | null }): Promise<Changed<TenantRecord>> {
+  async update(caller: Principal, tenantId: string, edit: { name: string | null; plan: string | null }): Promise<Changed<TenantRecord>> {
+    if (this.isCommunity && edit.plan !== null) throw notInCommunity();
     const name = edit.name === null ? null : requireName('name', edit.name);
     const planKey = edit.plan === null ? null : this.requirePlan(edit.plan);
     return this.changes.run({ caller, tenantId, demands: planKey === null ? 'tenant.update' : 'platform.tenants' }, async ({ tx, tenant }) => {
@@ -102,7 +89,8 @@ export class TenantService {
   }
 
   /** Nothing of the tenant stays but its row, which keeps the id from being given out again, and its audit log. */
-  delete(caller: Principal, tenantId: string): Promise<Changed<string>> {
+  async delete(caller: Principal, tenantId: string): Promise<Changed<string>> {
+    if (this.isCommunity && tenantId === COMMUNITY_TENANT) throw notInCommunity();
     return this.changes.run({ caller, tenantId, demands: 'tenant.delete' }, async (scope) => {
       await this.stores.tenants.delete(tenantId, new Date(scope.now), scope.tx);
       await scope.announceCallers();
@@ -127,9 +115,8 @@ export class TenantService {
   }
 }
 
-function firstRole(matrices: MatrixRegistry, matrixKey: string): string {
-  const matrix = matrices.find(matrixKey)!;
-  return matrix.ownerRole ?? matrix.firstAdminRole!.key;
+function notInCommunity(): AppError {
+  return new AppError('FEATURE_NOT_AVAILABLE', 'The edition community has one tenant, which stays, and one plan: set EDITION to saas for more.');
 }
 
 function described({ name, planKey, status }: TenantRecord) {

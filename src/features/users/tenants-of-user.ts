@@ -12,10 +12,22 @@ export class TenantsOfUser {
     private readonly announcer: Announcer,
   ) {}
 
-  /** Locks the tenants in the order of their ids and raises their revisions, so that no node decides by the person of before. */
-  async touch(userId: string, tx: Transaction): Promise<void> {
+  /**
+   * Lets `write` change the person. Before that it locks the tenants in the order of their ids and raises their revisions,
+   * so that no node decides by the person of before; after it, those that the person came to belong to meanwhile. Later
+   * ones see the change: whoever adds a member holds the account.
+   */
+  async around(userId: string, tx: Transaction, write: () => Promise<void>): Promise<void> {
+    const touched = new Set<string>();
+    await this.touch(userId, touched, tx);
+    await write();
+    await this.touch(userId, touched, tx);
+  }
+
+  private async touch(userId: string, touched: Set<string>, tx: Transaction): Promise<void> {
     for (const tenantId of await this.members.listTenantIdsOf(userId, tx)) {
-      if ((await this.tenants.lock(tenantId, tx)) === null) continue;
+      if (touched.has(tenantId) || (await this.tenants.lock(tenantId, tx)) === null) continue;
+      touched.add(tenantId);
       const revision = await this.tenants.raiseRevision(tenantId, false, tx);
       await this.announcer.tenantChanged(tenantId, revision, tx);
     }

@@ -2,6 +2,7 @@ import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } fro
 import { requireCaller } from '../../graphql/caller.js';
 import type { RequestContext } from '../../graphql/context.js';
 import { connectionOf, toPageRequest } from '../../graphql/pages.js';
+import { requireIdentifier } from '../input.js';
 import { pageOfMemberships } from '../memberships/membership-pages.js';
 import type { MembershipService } from '../memberships/memberships.service.js';
 import { MembershipConnection } from '../memberships/memberships.types.js';
@@ -19,7 +20,7 @@ export class UserResolver {
 
   @Query(() => UserType, { nullable: true, description: 'For the user themselves, and for whoever holds platform.users.' })
   user(@Arg('id', () => ID) id: string): Promise<UserType | null> {
-    return this.users.find(id);
+    return this.users.find(requireIdentifier('id', id));
   }
 
   @Query(() => UserConnection, { name: 'users', nullable: true, description: 'By id. For whoever holds platform.users.' })

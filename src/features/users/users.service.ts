@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { looksLikeKeyActor, type Principal, ROOT_KEY_ID } from '../../access/principal.js';
+import { actorOf, looksLikeKeyActor, type Principal, ROOT_KEY_ID } from '../../access/principal.js';
 import type { AccountRole } from '../../domain/matrix.js';
 import type { Page, PageRequest } from '../../domain/page.js';
 import { AppError, badInput } from '../../errors.js';
@@ -8,6 +8,7 @@ import type { ApiKeyStore } from '../api-keys/api-keys.store.js';
 import type { PlatformChanges } from '../changes/platform-changes.js';
 import { optionalIdentifier, requireEmail, requireIdentifier, requireName } from '../input.js';
 import type { SignInStore } from '../sign-ins/sign-ins.store.js';
+import type { CommunityTenant } from '../tenants/community-tenant.js';
 import type { TenantsOfUser } from './tenants-of-user.js';
 import type { UserRecord, UserStore } from './users.store.js';
 
@@ -31,6 +32,8 @@ export class UserService {
     private readonly signIns: SignInStore,
     private readonly keys: ApiKeyStore,
     private readonly changes: PlatformChanges,
+    /** Null in the edition saas. */
+    private readonly community: CommunityTenant | null,
   ) {}
 
   readonly findAll = (ids: readonly string[]): Promise<(UserRecord | null)[]> => this.users.findAll(ids);
@@ -56,6 +59,7 @@ export class UserService {
     return this.changes.run(caller, 'platform.users', async ({ tx, now }) => {
       await this.users.requireFree(user, tx);
       await this.users.insert(user, new Date(now), tx);
+      await this.community?.follow({ user, before: null, actor: actorOf(caller), at: new Date(now) }, tx);
       return { result: user, entry: { action: 'user.created', target: user.id, after: described(user) } };
     });
   }
@@ -77,15 +81,18 @@ export class UserService {
   }
 
   setAccountRole(caller: Principal, userId: string, accountRole: AccountRole): Promise<UserRecord> {
-    return this.changes.run(caller, 'platform.users', async ({ tx }) => {
+    return this.changes.run(caller, 'platform.users', async ({ tx, now }) => {
       const user = await this.require(userId, tx);
       if (user.accountRole === accountRole) return { result: user, entry: null };
       if (user.accountRole === 'OWNER' || accountRole === 'OWNER') requireOwner(caller);
       if (user.accountRole === 'OWNER') await this.requireOtherOwner(user, tx);
-      await this.tenantsOfUser.touch(userId, tx);
-      await this.users.update(userId, { accountRole }, tx);
+      await this.tenantsOfUser.around(userId, tx, () => this.users.update(userId, { accountRole }, tx));
+      // An account OWNER's keys reach into every tenant and the platform, where their maker now has no rights to stand behind them.
+      if (user.accountRole === 'OWNER') await this.keys.revokeBoundTo(userId, null, new Date(now), tx);
+      const changed = { ...user, accountRole };
+      await this.community?.follow({ user: changed, before: user.accountRole, actor: actorOf(caller), at: new Date(now) }, tx);
       const entry = { action: 'user.account-role-changed', target: userId, before: { accountRole: user.accountRole }, after: { accountRole } };
-      return { result: { ...user, accountRole }, entry };
+      return { result: changed, entry };
     });
   }
 
@@ -98,9 +105,8 @@ export class UserService {
         requireOwner(caller);
         await this.requireOtherOwner(user, tx);
       }
-      await this.tenantsOfUser.touch(userId, tx);
+      await this.tenantsOfUser.around(userId, tx, () => this.users.update(userId, { status: 'DISABLED' }, tx));
       await this.tenantsOfUser.requireDispensable(userId, tx);
-      await this.users.update(userId, { status: 'DISABLED' }, tx);
       await this.signIns.endAll(userId, new Date(now), tx);
       await this.signIns.deleteSecretsOf(userId, tx);
       await this.keys.revokeBoundTo(userId, null, new Date(now), tx);
@@ -113,8 +119,7 @@ export class UserService {
       const user = await this.require(userId, tx);
       if (user.status === 'ACTIVE') return { result: user, entry: null };
       if (user.accountRole === 'OWNER') requireOwner(caller);
-      await this.tenantsOfUser.touch(userId, tx);
-      await this.users.update(userId, { status: 'ACTIVE' }, tx);
+      await this.tenantsOfUser.around(userId, tx, () => this.users.update(userId, { status: 'ACTIVE' }, tx));
       return { result: { ...user, status: 'ACTIVE' }, entry: { action: 'user.enabled', target: userId } };
     });
   }

@@ -27,6 +27,12 @@ export class UserStore extends Store {
     return row && toRecord(row);
   }
 
+  /** As `find`; the account stays as it is until the transaction ends. */
+  async hold(id: string, tx: Transaction): Promise<UserRecord | null> {
+    const row = await this.db(tx).getRepository(UserRow).findOne({ where: { id }, lock: { mode: 'pessimistic_read' } });
+    return row && toRecord(row);
+  }
+
   /** In the order of the ids; null for each that does not exist. */
   async findAll(ids: readonly string[]): Promise<(UserRecord | null)[]> {
     const rows = await this.db().getRepository(UserRow).findBy({ id: In([...ids]) });

@@ -1,3 +1,4 @@
+import { IdempotencyKeyRow } from './idempotency.js';
 import { MatrixPermissionRow, MatrixRoleRow, MatrixRow, PlanRow } from './matrices.js';
 import { DepartmentOverrideRow, InvitationRow, MembershipRow } from './memberships.js';
 import { OneTimeSecretRow, PasswordRow, PlatformRow, SignInRow, UserRow } from './people.js';
@@ -23,4 +24,5 @@ export const ENTITIES = [
   InvitationRow,
   ApiKeyRow,
   AuditEventRow,
+  IdempotencyKeyRow,
 ];

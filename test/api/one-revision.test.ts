@@ -1,0 +1,73 @@
+import { gatewayForTests, type GatewayForTests } from '../support/gateway.js';
+import { must, World } from '../support/world.js';
+import { manyMembers } from './many-rows.js';
+
+let one: GatewayForTests;
+let other: GatewayForTests;
+let world: World;
+let elsewhere: World;
+beforeAll(async () => {
+  one = await gatewayForTests();
+  other = await gatewayForTests({ env: { DATABASE_URL: one.config.databaseUrl! } });
+  world = new World(one);
+  elsewhere = new World(other);
+});
+afterAll(async () => {
+  await other.close();
+  await one.close();
+});
+
+interface Answer {
+  readonly allowed: boolean;
+  readonly revision: string;
+}
+
+const CHECKS = 'query($inputs: [CheckInput!]!, $consistency: ConsistencyInput) { checks(inputs: $inputs, consistency: $consistency) { allowed revision } }';
+const PERMISSION = 'agents.run';
+const ROUNDS = 25;
+
+/** Toggles a permission of the custom role that every other member holds; says at which revision it was held. */
+async function toggle(tenantId: string, heldAt: Map<string, boolean>): Promise<void> {
+  for (let i = 0; i < ROUNDS; i++) {
+    const held = i % 2 === 0;
+    const permissions = held ? ['agents.read', PERMISSION] : ['agents.read'];
+    const { data } = await must(world.root.mutate<{ revision: string }>('updateRole', { tenantId, role: 'own', permissions }, 'revision'));
+    heldAt.set(data!['updateRole']!.revision, held);
+  }
+}
+
+async function revisionOf(tenantId: string): Promise<string> {
+  const { tenant } = await world.root.ask<{ tenant: { revision: string } }>('query($id: ID!) { tenant(id: $id) { revision } }', { id: tenantId });
+  return tenant.revision;
+}
+
+describe('while a role changes again and again, the answers of one list about one tenant', () => {
+  it.each([
+    ['on the node of the writer', () => world, {}],
+    ['on the node of the writer, read for each question', () => world, { mode: 'FULL' }],
+    ['on another node, read for each question', () => elsewhere, { mode: 'FULL' }],
+  ] as const)('carry one revision, and are right at it, %s', async (_name, at, consistency) => {
+    const { tenantId, userIds } = await manyMembers(one, world, 40);
+    // Every second member holds the custom role; bound members act for their own customer alone.
+    const holders = userIds.filter((_userId, i) => i % 2 === 1);
+    const inputs = holders.map((userId, i) => ({ tenantId, userId, permission: PERMISSION, customerId: `c${(i * 2 + 2) % 3}` }));
+    const heldAt = new Map([[await revisionOf(tenantId), false]]);
+    const lists: (readonly Answer[])[] = [];
+    let writing = true;
+    const writer = toggle(tenantId, heldAt).finally(() => {
+      writing = false;
+    });
+    while (writing) {
+      lists.push((await at().root.ask<{ checks: Answer[] }>(CHECKS, { inputs, consistency })).checks);
+    }
+    await writer;
+    for (const answers of lists) {
+      expect(answers).toHaveLength(holders.length);
+      expect(new Set(answers.map((answer) => `${answer.revision} ${answer.allowed}`)).size).toBe(1);
+      const [{ revision, allowed }] = answers as [Answer];
+      expect([revision, allowed]).toEqual([revision, heldAt.get(revision)]);
+    }
+    expect(new Set(lists.map(([answer]) => answer!.revision)).size).toBeGreaterThan(2);
+    expect(new Set(lists.map(([answer]) => answer!.allowed))).toEqual(new Set([true, false]));
+  });
+});

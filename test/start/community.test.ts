@@ -1,0 +1,115 @@
+import { type GatewayForTests, gatewayForTests } from '../support/gateway.js';
+import { World, must } from '../support/world.js';
+import { gatehouse } from './command.js';
+import { Installation, query } from './nodes.js';
+import { PolicyFolder } from './policy-folder.js';
+
+const COMMUNITY = { EDITION: 'community' };
+const CHECK = 'query($input: CheckInput!) { check(input: $input) { allowed reason role } }';
+const REFUSED = { errors: [{ extensions: { code: 'FEATURE_NOT_AVAILABLE' } }] };
+
+async function bootstrap(test: GatewayForTests, id: string): Promise<World> {
+  const world = new World(test);
+  const secret = await test.gateway.parts.bootstrap.mintSecret();
+  await must(world.anonymous.mutate('bootstrap', { secret, id, name: 'Olga', email: `${id}@people.example`, password: 'correct horse battery' }, 'accessToken'));
+  return world;
+}
+
+describe('the edition community', () => {
+  let test: GatewayForTests;
+  let world: World;
+  beforeAll(async () => {
+    test = await gatewayForTests({ env: COMMUNITY });
+    world = await bootstrap(test, 'first');
+  });
+  afterAll(() => test.close());
+
+  const check = async (userId: string, permission: string): Promise<unknown> => {
+    const { check: decision } = await world.root.ask<{ check: unknown }>(CHECK, { input: { tenantId: 'default', userId, permission } });
+    return decision;
+  };
+  const roleOf = async (userId: string): Promise<string | null> => {
+    const [row] = await query<{ role_key: string }>(test, 'SELECT role_key FROM memberships WHERE user_id = $1', [userId]);
+    return row?.role_key ?? null;
+  };
+
+  it('makes one tenant at bootstrap, with the first account OWNER as its first member and a plan without features', async () => {
+    const { tenants } = await world.root.ask<{ tenants: unknown }>('{ tenants { edges { node { id plan features matrix { key } } } } }');
+    expect(tenants).toEqual({ edges: [{ node: { id: 'default', plan: 'community', features: [], matrix: { key: 'nanami' } } }] });
+    expect(await roleOf('first')).toBe('admin');
+  });
+
+  it('refuses another tenant, another plan, and the deletion of the one', async () => {
+    const owner = await world.person('owner', 'OWNER');
+    const another = { id: 'another', name: 'Another', matrix: 'fastn', ownerId: owner.userId };
+    for (const client of [world.root, owner.client]) {
+      expect(await client.mutate('createTenant', another, 'revision')).toMatchObject(REFUSED);
+      expect(await client.mutate('updateTenant', { tenantId: 'default', plan: 'enterprise' }, 'revision')).toMatchObject(REFUSED);
+      expect(await client.mutate('deleteTenant', { tenantId: 'default' }, 'revision')).toMatchObject(REFUSED);
+    }
+    expect(await owner.client.mutate('updateTenant', { tenantId: 'default', name: 'Our own' }, 'tenant { name }')).toMatchObject({ errors: [] });
+  });
+
+  it('lets an account ADMIN act as its admin, from the moment that they are created', async () => {
+    const admin = await world.person('admin', 'ADMIN');
+    expect(await check(admin.userId, 'membership.manage')).toMatchObject({ allowed: true });
+    const member = await world.person();
+    await must(admin.client.mutate('addMember', { tenantId: 'default', userId: member.userId, role: 'member' }, 'revision'));
+    expect(await check(member.userId, 'network.read')).toMatchObject({ allowed: true, role: 'member' });
+    expect(await check(member.userId, 'membership.manage')).toMatchObject({ allowed: false });
+  });
+
+  it('lets whoever is made an account ADMIN act as its admin, and whoever no longer is one not', async () => {
+    const { userId } = await world.person();
+    expect(await check(userId, 'membership.manage')).toMatchObject({ allowed: false, reason: 'NO_MEMBERSHIP' });
+    await must(world.root.mutate('setAccountRole', { userId, accountRole: 'ADMIN' }, 'user { id }'));
+    expect(await check(userId, 'membership.manage')).toMatchObject({ allowed: true });
+    await must(world.root.mutate('setAccountRole', { userId, accountRole: 'MEMBER' }, 'user { id }'));
+    expect(await check(userId, 'membership.manage')).toMatchObject({ allowed: false, reason: 'NO_MEMBERSHIP' });
+    const actions = await query<{ action: string }>(test, `SELECT action FROM audit_events WHERE tenant_id = 'default' AND target = $1 ORDER BY revision`, [userId]);
+    expect(actions.map((row) => row.action)).toEqual(['membership.added', 'membership.removed']);
+  });
+
+  it('leaves a member the role that they had before they became an account ADMIN, and after', async () => {
+    const { userId } = await world.member('default', 'viewer');
+    await must(world.root.mutate('setAccountRole', { userId, accountRole: 'ADMIN' }, 'user { id }'));
+    expect(await check(userId, 'membership.manage')).toMatchObject({ allowed: true, reason: 'GRANTED_BY_ACCOUNT_ROLE' });
+    await must(world.root.mutate('setAccountRole', { userId, accountRole: 'MEMBER' }, 'user { id }'));
+    expect(await check(userId, 'membership.manage')).toMatchObject({ allowed: false, reason: 'NOT_GRANTED' });
+    expect(await roleOf(userId)).toBe('viewer');
+  });
+
+  it('keeps at least one admin of its tenant', async () => {
+    const last = await world.person('last', 'ADMIN');
+    const admins = await query<{ user_id: string }>(test, `SELECT user_id FROM memberships WHERE is_admin AND user_id <> $1`, [last.userId]);
+    for (const { user_id: userId } of admins) await must(world.root.mutate('removeMember', { tenantId: 'default', userId }, 'revision'));
+    const answer = await world.root.mutate('setAccountRole', { userId: last.userId, accountRole: 'MEMBER' }, 'user { id }');
+    expect(answer).toMatchObject({ errors: [{ extensions: { code: 'LAST_ADMIN' } }] });
+    expect(await check(last.userId, 'membership.manage')).toMatchObject({ allowed: true });
+  });
+});
+
+describe('the tenant of the edition community', () => {
+  it('lives under the first matrix where the policy lacks nanami, and comes with whoever is the first account OWNER or ADMIN', async () => {
+    const [site, folder] = [await Installation.make(), await PolicyFolder.copy()];
+    await folder.drop('nanami.yaml');
+    const node = await site.start({ policyDir: folder.path, env: COMMUNITY });
+    const world = new World(node);
+    await world.person('nobody');
+    expect(await query(node, 'SELECT id FROM tenants')).toEqual([]);
+    const { userId } = await world.person('owner', 'OWNER');
+    expect(await query(node, 'SELECT tenant_id, user_id, role_key, matrix_key FROM memberships')).toEqual([
+      { tenant_id: 'default', user_id: userId, role_key: 'owner', matrix_key: 'fastn' },
+    ]);
+    await site.end();
+    await folder.remove();
+  });
+
+  it('needs its plan: a policy without it is refused at the start', async () => {
+    const folder = await PolicyFolder.copy();
+    await folder.edit('plans.yaml', ['  - key: community\n    title: Community\n    features: []\n', '']);
+    const { code, stdout, stderr } = await gatehouse([], { PORT: '0', POLICY_DIR: folder.path, DATA_DIR: '/nowhere/data', ...COMMUNITY });
+    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: 'The edition community needs the plan "community": add it to plans.yaml.\n' });
+    await folder.remove();
+  });
+});
