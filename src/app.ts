@@ -2,7 +2,7 @@ import type { ApolloServer } from '@apollo/server';
 import type { Logger } from 'pino';
 import { MIGRATIONS } from '../migrations/index.js';
 import { readCredential } from './access/bearer.js';
-import { type Composition, compose } from './composition.js';
+import { type Composition, compose } from './composition/compose.js';
 import { type Config, ConfigError } from './config.js';
 import type { Clock } from './domain/clock.js';
 import type { Decision } from './domain/decision.js';

@@ -53,7 +53,7 @@ export class Authenticator {
     if (key === null || !matches(key.hash, parsed.secret)) throw refused(new Error('there is no such API key'));
     if (key.revokedAt !== null) throw refused(new Error('the API key is revoked'));
     if (isExpired(key, this.clock.now())) throw refused(new Error('the API key has expired'));
-    return { kind: 'key', keyId: key.id, tenantId: key.tenantId, capabilities: new Set(key.capabilities) };
+    return { kind: 'key', keyId: key.id, tenantId: key.tenantId, capabilities: new Set(key.capabilities), boundTo: key.boundTo };
   }
 
   private async userOf({ userId, signInId }: VerifiedToken): Promise<UserPrincipal> {

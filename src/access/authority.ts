@@ -10,7 +10,10 @@ export interface FactsReader {
   load(tenantId: string, userId: string): Promise<Facts>;
 }
 
-/** What a caller may do with the gateway itself: an API key by its capabilities, a person by the same `decide` as any question. */
+/**
+ * What a caller may do with the gateway itself: a person by the same `decide` as any question; an API key by its
+ * capabilities, as long as the person behind it, where there is one, holds them too.
+ */
 export class Authority {
   constructor(
     private readonly facts: FactsReader,
@@ -19,12 +22,12 @@ export class Authority {
 
   /** Synchronous where the facts are at hand. */
   holds(caller: Principal, capability: WorkspaceCapability, tenantId: string): boolean | Promise<boolean> {
-    if (caller.kind === 'key') return keyHolds(caller, capability, tenantId);
-    const facts = this.facts.peek(tenantId, caller.userId);
-    if (facts !== undefined) return holdsCapability(capability, caller.userId, facts, this.clock.now());
-    return this.facts
-      .load(tenantId, caller.userId)
-      .then((read) => holdsCapability(capability, caller.userId, read, this.clock.now()));
+    if (caller.kind === 'key' && !keyHolds(caller, capability, tenantId)) return false;
+    const person = caller.kind === 'key' ? caller.boundTo : caller.userId;
+    if (person === null) return true;
+    const facts = this.facts.peek(tenantId, person);
+    if (facts !== undefined) return holdsCapability(capability, person, facts, this.clock.now());
+    return this.facts.load(tenantId, person).then((read) => holdsCapability(capability, person, read, this.clock.now()));
   }
 }
 
@@ -33,7 +36,7 @@ export function holdsOnPlatform(caller: Principal, capability: PlatformCapabilit
   return caller.kind === 'key' ? caller.tenantId === null && caller.capabilities.has(capability) : caller.accountRole === 'OWNER';
 }
 
-/** A tenant's key acts in its tenant alone; a platform key in all of them. */
+/** What the key itself was given: a tenant's key acts in its tenant alone, a platform key in all of them. */
 export function keyHolds(caller: Principal & { kind: 'key' }, capability: WorkspaceCapability, tenantId: string): boolean {
   return (caller.tenantId === null || caller.tenantId === tenantId) && caller.capabilities.has(capability);
 }

@@ -24,6 +24,8 @@ export interface CallerKey {
   /** SHA-256 of the key's secret. */
   readonly hash: Buffer;
   readonly capabilities: readonly Capability[];
+  /** The person whose rights stand behind the key; null for the platform's own. */
+  readonly boundTo: string | null;
   readonly expiresAt: number | null;
   readonly revokedAt: number | null;
 }

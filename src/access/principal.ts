@@ -19,6 +19,8 @@ export interface KeyPrincipal {
   /** The one tenant that the key acts in; null for a platform key. */
   readonly tenantId: string | null;
   readonly capabilities: ReadonlySet<Capability>;
+  /** The person whose rights stand behind the key: it is good for what they hold, too. Null for the platform's own. */
+  readonly boundTo: string | null;
 }
 
 /** The id of the key from the environment: shorter than any minted id, so never one of them. */
@@ -29,6 +31,7 @@ export const ROOT_KEY: KeyPrincipal = {
   keyId: ROOT_KEY_ID,
   tenantId: null,
   capabilities: new Set([...WORKSPACE_CAPABILITIES, ...PLATFORM_CAPABILITIES]),
+  boundTo: null,
 };
 
 const KEY_ACTOR = 'key:';

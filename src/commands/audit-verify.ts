@@ -29,7 +29,7 @@ export async function verifyAudit(env: NodeJS.ProcessEnv, defaultPolicyDir: stri
     database = await openToLook(readConfig(env, defaultPolicyDir));
     return await verifyIn(database, tenantId);
   } catch (error) {
-    process.stderr.write(`${sentenceOf(asAppError(error))}\n`);
+    process.stderr.write(`${sentenceOf(error)}\n`);
     return UNCHECKED;
   } finally {
     await database?.close();
@@ -86,10 +86,13 @@ function quietLog() {
   return pino({ level: 'error' }, pino.destination({ fd: 2, sync: true }));
 }
 
-const FORESEEN = [ConfigError, DatabaseRefused, DatabaseUnreachable, AppError];
+const FORESEEN = [ConfigError, DatabaseRefused, DatabaseUnreachable];
 
+/** What an operator is to read; anything unforeseen comes with its stack, since this is their terminal. */
 function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (!FORESEEN.some((kind) => error instanceof kind)) return error.stack ?? error.message;
-  return error.cause === undefined || error instanceof DatabaseRefused ? error.message : `${error.message} (${messageOf(error.cause)})`;
+  if (FORESEEN.some((kind) => error instanceof kind)) return error.message;
+  const seen = asAppError(error);
+  if (!(seen instanceof AppError)) return error.stack ?? error.message;
+  return seen.cause === undefined ? seen.message : `${seen.message} (${messageOf(seen.cause)})`;
 }

@@ -65,7 +65,7 @@ describe('an API key', () => {
 
   function store(changes: Partial<CallerKey> = {}): void {
     const { id, hash } = minted;
-    const row: CallerKey = { id, tenantId: 'acme', hash, capabilities: ['decision.read'], expiresAt: later, revokedAt: null };
+    const row: CallerKey = { id, tenantId: 'acme', hash, capabilities: ['decision.read'], boundTo: 'ada', expiresAt: later, revokedAt: null };
     directory.apiKeys.set(id, { ...row, ...changes });
   }
 
@@ -76,6 +76,7 @@ describe('an API key', () => {
       keyId: minted.id,
       tenantId: 'acme',
       capabilities: new Set(['decision.read']),
+      boundTo: 'ada',
     });
   });
 

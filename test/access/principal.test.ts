@@ -4,7 +4,7 @@ import {
 } from '../../src/access/principal.js';
 
 const user: UserPrincipal = { kind: 'user', userId: 'ada', accountRole: null, signInId: null };
-const key: KeyPrincipal = { kind: 'key', keyId: 'k1', tenantId: 'acme', capabilities: new Set() };
+const key: KeyPrincipal = { kind: 'key', keyId: 'k1', tenantId: 'acme', capabilities: new Set(), boundTo: null };
 
 it('names a user by id and a key by key:<id>', () => {
   expect([user, key, ROOT_KEY].map(actorOf)).toEqual(['ada', 'key:k1', 'key:root']);

@@ -30,7 +30,11 @@ export async function auditLog(world: World, tenantId: string): Promise<AuditEve
 }
 
 /** The rule of the chain, written down once more: SHA-256 over the hash before and the fields as a JSON array. */
-export function chainedHash(previous: string, tenantId: string, { revision, id, at, actor, action, target, change }: AuditEvent): string {
+export function chainedHash(
+  previous: string,
+  tenantId: string,
+  { revision, id, at, actor, action, target, change }: AuditEvent,
+): string {
   const fields = JSON.stringify([tenantId, revision, id, at, actor, action, target, change]);
   return createHash('sha256').update(Buffer.from(previous, 'hex')).update(fields, 'utf8').digest('hex');
 }
@@ -55,9 +59,12 @@ export interface Deed {
 }
 
 /** Does it: the revision is one up, and there is one more event, chained, by this actor. Returns payload and event. */
-export async function expectDone(world: World, { caller, actor, mutation, input, select }: Deed): Promise<{ payload: Record<string, unknown>; event: AuditEvent }> {
+export async function expectDone<Payload = object>(
+  world: World,
+  { caller, actor, mutation, input, select }: Deed,
+): Promise<{ payload: Omit<Payload & { revision?: string }, 'revision'>; event: AuditEvent }> {
   const before = await auditLog(world, input.tenantId);
-  const { data, errors } = await caller.mutate(mutation, input, `${select} ${mutation === 'createApiKey' ? '' : 'revision'}`);
+  const { data, errors } = await caller.mutate<Payload & { revision?: string }>(mutation, input, `${select} ${mutation === 'createApiKey' ? '' : 'revision'}`);
   expect(errors).toEqual([]);
   const after = await auditLog(world, input.tenantId);
   expect(after.slice(0, -1)).toEqual(before);
@@ -71,7 +78,12 @@ export async function expectDone(world: World, { caller, actor, mutation, input,
 }
 
 /** Tries it: refused with these extensions, and the log is what it was. */
-export async function expectNothingDone(world: World, tenantId: string, attempt: () => Promise<GraphqlAnswer<unknown>>, refusal: object): Promise<void> {
+export async function expectNothingDone(
+  world: World,
+  tenantId: string,
+  attempt: () => Promise<GraphqlAnswer<unknown>>,
+  refusal: object,
+): Promise<void> {
   const before = await auditLog(world, tenantId);
   const { errors } = await attempt();
   expect(errors.map(({ extensions }) => extensions)).toEqual([refusal]);

@@ -55,7 +55,9 @@ async function expectRefused(place: InputPlace, values: readonly unknown[]): Pro
 
 describe('every mutation', () => {
   it('has an input to start from that is well-formed: it goes through, or is refused for what it names', async () => {
-    expect(Object.keys(validInputs(rich, 'fresh')).toSorted()).toEqual([...new Set(PLACES.map(({ mutation }) => mutation))].toSorted());
+    expect(Object.keys(validInputs(rich, 'fresh')).toSorted()).toEqual(
+      [...new Set(PLACES.map(({ mutation }) => mutation))].toSorted(),
+    );
     const codes = new Set<string>();
     const other = await richTenant(world);
     for (const mutation of Object.keys(validInputs(other, 'fresh'))) {
@@ -76,23 +78,33 @@ describe('every mutation', () => {
     }
   });
 
-  it.each(placesOf('DateTime'))('refuses to $mutation with an $field that is no moment', (place) => expectRefused(place, BAD_DATES));
+  it.each(placesOf('DateTime'))('refuses to $mutation with an $field that is no moment', (place) =>
+    expectRefused(place, BAD_DATES),
+  );
 
   it.each(placesOf('DateTime'))('refuses to $mutation with an $field that has passed', (place) =>
-    expectRefused(place, ['2030-01-01T00:00:00Z', '1970-01-01T00:00:00Z', '0001-01-01T00:00:00Z']));
+    expectRefused(place, ['2030-01-01T00:00:00Z', '1970-01-01T00:00:00Z', '0001-01-01T00:00:00Z']),
+  );
 
   it.each(placesOf('enum'))('refuses to $mutation with a $field that there is not', (place) =>
-    expectRefused(place, ['SUPER_ADMIN', 'owner', '', 'OWNER ', 1, true, ['OWNER', 'ADMIN'], { OWNER: true }]));
+    expectRefused(place, ['SUPER_ADMIN', 'owner', '', 'OWNER ', 1, true, ['OWNER', 'ADMIN'], { OWNER: true }]),
+  );
 
   it.each(placesOf('String', 'ID', 'list'))('refuses to $mutation with a $field of another type', (place) =>
-    expectRefused(place, WRONG_TYPES[place.kind as 'String' | 'ID' | 'list']));
+    expectRefused(place, WRONG_TYPES[place.kind as 'String' | 'ID' | 'list']),
+  );
 
-  it.each(placesOf('String', 'list'))('answers $mutation with odd text as $field by a refusal or by doing it, and never by a fault', async (place) => {
-    for (const text of BAD_TEXTS) {
-      const { status, errors, text: answer } = await send(place, place.kind === 'list' ? [text] : text);
-      const codes = errors.map((error) => error.extensions.code).filter((code) => code === 'INTERNAL' || code === 'UNAVAILABLE');
-      expect({ text, codes, fault: status >= 500 }).toEqual({ text, codes: [], fault: false });
-      expectNoInternals(answer);
-    }
-  });
+  it.each(placesOf('String', 'list'))(
+    'answers $mutation with odd text as $field by a refusal or by doing it, and never by a fault',
+    async (place) => {
+      for (const text of BAD_TEXTS) {
+        const { status, errors, text: answer } = await send(place, place.kind === 'list' ? [text] : text);
+        const codes = errors
+          .map((error) => error.extensions.code)
+          .filter((code) => code === 'INTERNAL' || code === 'UNAVAILABLE');
+        expect({ text, codes, fault: status >= 500 }).toEqual({ text, codes: [], fault: false });
+        expectNoInternals(answer);
+      }
+    },
+  );
 });

@@ -14,7 +14,11 @@ const DAY = 24 * 60 * 60 * 1000;
 const FIRST = { id: 'first', name: 'First', email: 'first@people.example', password: 'correct horse battery staple' };
 const mint = async (): Promise<string> => (await test.gateway.parts.bootstrap.mintSecret())!;
 const bootstrap = (secret: string, more = {}) =>
-  world.anonymous.mutate<{ accessToken: string; user: { id: string } }>('bootstrap', { ...FIRST, secret, ...more }, 'accessToken expiresAt user { id name email accountRole status }');
+  world.anonymous.mutate<{ accessToken: string; user: { id: string } }>(
+    'bootstrap',
+    { ...FIRST, secret, ...more },
+    'accessToken expiresAt user { id name email accountRole status }',
+  );
 const USED_UP = { code: 'UNAUTHENTICATED' };
 const codesOf = async (answer: ReturnType<typeof bootstrap>) => (await answer).errors.map((error) => error.extensions);
 
@@ -29,7 +33,9 @@ describe('bootstrap', () => {
       viewer: { user: { id: 'first', accountRole: 'OWNER' } },
       users: { totalCount: 1 },
     });
-    expect((await world.anonymous.mutate('signIn', { email: FIRST.email, password: FIRST.password }, 'accessToken')).errors).toEqual([]);
+    expect(
+      (await world.anonymous.mutate('signIn', { email: FIRST.email, password: FIRST.password }, 'accessToken')).errors,
+    ).toEqual([]);
     const after = await platformLog(test);
     expect(after.slice(0, -1)).toEqual(before);
     expect(after.at(-1)).toMatchObject({ actor: 'bootstrap', action: 'user.created', target: 'first' });
@@ -43,7 +49,8 @@ describe('bootstrap', () => {
     test.clock.advance(DAY);
     expect(await codesOf(bootstrap(older))).toEqual([USED_UP]);
     await must(bootstrap(await mint()));
-    for (const secret of [older, newer]) expect(await codesOf(bootstrap(secret, { id: 'second', email: 'second@people.example' }))).toEqual([USED_UP]);
+    for (const secret of [older, newer])
+      expect(await codesOf(bootstrap(secret, { id: 'second', email: 'second@people.example' }))).toEqual([USED_UP]);
     expect(await test.gateway.parts.bootstrap.mintSecret()).toBeNull();
     expect(await world.root.ask('{ users { totalCount } }')).toEqual({ users: { totalCount: 1 } });
   });
@@ -66,7 +73,9 @@ describe('bootstrap', () => {
 
   it('makes one account OWNER of two who come at once, be it with one secret or with two', async () => {
     const [one, other] = [await mint(), await mint()];
-    const answers = await Promise.all([one, one, other, other].map((secret, i) => bootstrap(secret, { id: `first-${i}`, email: `first-${i}@people.example` })));
+    const answers = await Promise.all(
+      [one, one, other, other].map((secret, i) => bootstrap(secret, { id: `first-${i}`, email: `first-${i}@people.example` })),
+    );
     expect(answers.filter(({ errors }) => errors.length === 0)).toHaveLength(1);
     expect(await world.root.ask('{ users { totalCount } }')).toEqual({ users: { totalCount: 1 } });
   });

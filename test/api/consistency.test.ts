@@ -28,7 +28,8 @@ interface Consistency {
   readonly atLeast?: string;
 }
 
-const CHECK = 'query($input: CheckInput!, $consistency: ConsistencyInput) { check(input: $input, consistency: $consistency) { allowed reason revision } }';
+const CHECK =
+  'query($input: CheckInput!, $consistency: ConsistencyInput) { check(input: $input, consistency: $consistency) { allowed reason revision } }';
 
 async function check(at: World, input: object, consistency?: Consistency): Promise<Decision> {
   return (await at.root.ask<{ check: Decision }>(CHECK, { input, ...(consistency === undefined ? {} : { consistency }) })).check;
@@ -57,17 +58,39 @@ interface ChangeCase {
 const permission = 'connectors.publish';
 const CHANGES: readonly ChangeCase[] = [
   {
-    name: 'a role is changed', permission, from: 'GRANTED_BY_ROLE', to: 'NOT_GRANTED',
+    name: 'a role is changed',
+    permission,
+    from: 'GRANTED_BY_ROLE',
+    to: 'NOT_GRANTED',
     run: (scene) => change('changeMemberRole', { ...scene, role: 'viewer' }),
   },
-  { name: 'a member is suspended', permission, from: 'GRANTED_BY_ROLE', to: 'MEMBERSHIP_SUSPENDED', run: (scene) => change('suspendMember', scene) },
-  { name: 'a member is removed', permission, from: 'GRANTED_BY_ROLE', to: 'NO_MEMBERSHIP', run: (scene) => change('removeMember', scene, 'revision') },
   {
-    name: 'an override is set', permission: 'billing.manage', place: { departmentId: 'sales' }, from: 'NOT_GRANTED', to: 'GRANTED_BY_DEPARTMENT_OVERRIDE',
+    name: 'a member is suspended',
+    permission,
+    from: 'GRANTED_BY_ROLE',
+    to: 'MEMBERSHIP_SUSPENDED',
+    run: (scene) => change('suspendMember', scene),
+  },
+  {
+    name: 'a member is removed',
+    permission,
+    from: 'GRANTED_BY_ROLE',
+    to: 'NO_MEMBERSHIP',
+    run: (scene) => change('removeMember', scene, 'revision'),
+  },
+  {
+    name: 'an override is set',
+    permission: 'billing.manage',
+    place: { departmentId: 'sales' },
+    from: 'NOT_GRANTED',
+    to: 'GRANTED_BY_DEPARTMENT_OVERRIDE',
     run: (scene) => change('setDepartmentOverride', { ...scene, departmentId: 'sales', role: 'admin' }),
   },
   {
-    name: 'a custom role is edited', permission: 'agents.run', from: 'GRANTED_BY_ROLE', to: 'NOT_GRANTED',
+    name: 'a custom role is edited',
+    permission: 'agents.run',
+    from: 'GRANTED_BY_ROLE',
+    to: 'NOT_GRANTED',
     before: async ({ tenantId, userId }) => {
       await change('createRole', { tenantId, key: 'own', name: 'Own', permissions: ['agents.run', 'agents.read'] });
       await change('changeMemberRole', { tenantId, userId, role: 'own' });
@@ -75,13 +98,27 @@ const CHANGES: readonly ChangeCase[] = [
     run: ({ tenantId }) => change('updateRole', { tenantId, role: 'own', permissions: ['agents.read'] }),
   },
   {
-    name: 'a plan is changed', permission: 'billing.manage', place: { departmentId: 'sales' }, from: 'GRANTED_BY_DEPARTMENT_OVERRIDE', to: 'NOT_IN_PLAN',
+    name: 'a plan is changed',
+    permission: 'billing.manage',
+    place: { departmentId: 'sales' },
+    from: 'GRANTED_BY_DEPARTMENT_OVERRIDE',
+    to: 'NOT_IN_PLAN',
     before: (scene) => change('setDepartmentOverride', { ...scene, departmentId: 'sales', role: 'admin' }),
     run: ({ tenantId }) => change('updateTenant', { tenantId, plan: 'team' }),
   },
-  { name: 'the tenant is suspended', permission, from: 'GRANTED_BY_ROLE', to: 'TENANT_SUSPENDED', run: ({ tenantId }) => change('suspendTenant', { tenantId }) },
   {
-    name: 'a department is made', permission, place: { departmentId: 'new' }, from: 'UNKNOWN_DEPARTMENT', to: 'GRANTED_BY_ROLE',
+    name: 'the tenant is suspended',
+    permission,
+    from: 'GRANTED_BY_ROLE',
+    to: 'TENANT_SUSPENDED',
+    run: ({ tenantId }) => change('suspendTenant', { tenantId }),
+  },
+  {
+    name: 'a department is made',
+    permission,
+    place: { departmentId: 'new' },
+    from: 'UNKNOWN_DEPARTMENT',
+    to: 'GRANTED_BY_ROLE',
     run: ({ tenantId }) => change('createDepartment', { tenantId, id: 'new', name: 'New' }),
   },
 ];
@@ -135,25 +172,40 @@ describe('atLeast', () => {
     for (const atLeast of ['0', '1', '2', '3', '003']) expect((await check(elsewhere, input, { atLeast })).revision).toBe('3');
   });
 
-  it.each(['4', '1000000', '9223372036854775807', '9223372036854775808', '9999999999999999999'])('%s, which the tenant has not reached, is refused in either mode', async (atLeast) => {
-    const input = await scene();
-    for (const mode of ['FULL', 'LOW_LATENCY']) expect(await codeOf(input, { atLeast, mode })).toEqual([400, ['BAD_USER_INPUT', 'consistency.atLeast']]);
-  });
+  it.each(['4', '1000000', '9223372036854775807', '9223372036854775808', '9999999999999999999'])(
+    '%s, which the tenant has not reached, is refused in either mode',
+    async (atLeast) => {
+      const input = await scene();
+      for (const mode of ['FULL', 'LOW_LATENCY'])
+        expect(await codeOf(input, { atLeast, mode })).toEqual([400, ['BAD_USER_INPUT', 'consistency.atLeast']]);
+    },
+  );
 
-  it.each(['', ' 3', '3 ', '-1', '+3', '3.0', '0x3', '1e3', 'three', '٣', '3\u0000', '9'.repeat(20), '9'.repeat(5000)])('%j, which is no revision, is refused', async (atLeast) => {
-    expect(await codeOf(await scene(), { atLeast })).toEqual([400, ['BAD_USER_INPUT', 'consistency.atLeast']]);
-  });
+  it.each(['', ' 3', '3 ', '-1', '+3', '3.0', '0x3', '1e3', 'three', '٣', '3\u0000', '9'.repeat(20), '9'.repeat(5000)])(
+    '%j, which is no revision, is refused',
+    async (atLeast) => {
+      expect(await codeOf(await scene(), { atLeast })).toEqual([400, ['BAD_USER_INPUT', 'consistency.atLeast']]);
+    },
+  );
 
   it('says nothing about a tenant that there is not', async () => {
-    expect(await check(elsewhere, { tenantId: 'nowhere', userId: 'x', permission }, { atLeast: '5' })).toEqual({ allowed: false, reason: 'UNKNOWN_TENANT', revision: null });
+    expect(await check(elsewhere, { tenantId: 'nowhere', userId: 'x', permission }, { atLeast: '5' })).toEqual({
+      allowed: false,
+      reason: 'UNKNOWN_TENANT',
+      revision: null,
+    });
   });
 
-  const CHECKS = 'query($inputs: [CheckInput!]!, $consistency: ConsistencyInput) { checks(inputs: $inputs, consistency: $consistency) { reason revision } }';
+  const CHECKS =
+    'query($inputs: [CheckInput!]!, $consistency: ConsistencyInput) { checks(inputs: $inputs, consistency: $consistency) { reason revision } }';
   it('is refused for a list over two tenants, and taken for a list over one', async () => {
     const [a, b] = [await scene(), await scene()];
     const consistency = { atLeast: '3' };
     const refused = await elsewhere.root.send(CHECKS, { inputs: [a, b], consistency });
-    expect([refused.status, refused.errors.map((error) => error.extensions)]).toEqual([400, [{ code: 'BAD_USER_INPUT', field: 'consistency.atLeast' }]]);
+    expect([refused.status, refused.errors.map((error) => error.extensions)]).toEqual([
+      400,
+      [{ code: 'BAD_USER_INPUT', field: 'consistency.atLeast' }],
+    ]);
     expect(await elsewhere.root.ask(CHECKS, { inputs: [a, a], consistency })).toEqual({
       checks: [a, a].map(() => ({ reason: 'GRANTED_BY_ROLE', revision: '3' })),
     });

@@ -100,7 +100,10 @@ describe('a cursor', () => {
     const { cursor } = lists.get(list)!;
     const other = await world.tenant();
     const { variables } = lists.get(list)!.seeded;
-    expectRefused(await world.root.send(list.document, { ...variables, tenantId: other.tenantId, first: 1, after: cursor }), 'after');
+    expectRefused(
+      await world.root.send(list.document, { ...variables, tenantId: other.tenantId, first: 1, after: cursor }),
+      'after',
+    );
   });
 
   it("is refused in another user's memberships", async () => {
@@ -114,10 +117,26 @@ describe('a cursor', () => {
   it('is refused in the memberships of other filters', async () => {
     const { tenantId } = await world.tenant({ departments: ['x'], customers: ['x'] });
     const person = await world.member(tenantId, 'end_user', { customerId: 'x' });
-    await must(world.root.mutate('setDepartmentOverride', { tenantId, userId: person.userId, departmentId: 'x', role: 'viewer' }, 'revision'));
-    const filters = [{}, { role: 'end_user' }, { departmentId: 'x' }, { customerId: 'x' }, { role: 'end_user', customerId: 'x' }, { role: 'x' }];
+    await must(
+      world.root.mutate(
+        'setDepartmentOverride',
+        { tenantId, userId: person.userId, departmentId: 'x', role: 'viewer' },
+        'revision',
+      ),
+    );
+    const filters = [
+      {},
+      { role: 'end_user' },
+      { departmentId: 'x' },
+      { customerId: 'x' },
+      { role: 'end_user', customerId: 'x' },
+      { role: 'x' },
+    ];
     for (const [i, given] of filters.entries()) {
-      const data = await world.root.ask<{ tenant: { memberships: { pageInfo: { endCursor: string | null } } } }>(FILTERED, { tenantId, ...given });
+      const data = await world.root.ask<{ tenant: { memberships: { pageInfo: { endCursor: string | null } } } }>(FILTERED, {
+        tenantId,
+        ...given,
+      });
       const after = data.tenant.memberships.pageInfo.endCursor;
       if (after === null) continue;
       for (const [j, asked] of filters.entries()) {
@@ -127,7 +146,8 @@ describe('a cursor', () => {
     }
   });
 
-  const USERS = 'query($search: String, $after: String) { list: users(first: 1, search: $search, after: $after) { pageInfo { endCursor } } }';
+  const USERS =
+    'query($search: String, $after: String) { list: users(first: 1, search: $search, after: $after) { pageInfo { endCursor } } }';
   const ALLOWED = `query($input: UsersWithPermissionInput!, $after: String) {
     list: usersWithPermission(input: $input, first: 1, after: $after) { pageInfo { endCursor } } }`;
   const allowed = (permission: string, surface: string) => (tenantId: string) => ({ input: { tenantId, permission, surface } });

@@ -52,7 +52,9 @@ describe.each(DATABASE_KINDS)('everything that can be selected, on %s,', (kind) 
   const OWN = ['tenant', 'viewer', 'check', 'usersWithPermission', 'effectivePermissions'];
   it.each(OWN)('beneath Query.%s is answered to the owner of the tenant, but for where else its people belong', async (query) => {
     const { errors, data } = await rich.owner.client.send(everyField(rich).document(query, LEVELS));
-    const refused = new Set(errors.map(({ extensions, path }) => `${extensions.code} ${String(path?.findLast((part) => typeof part === 'string'))}`));
+    const refused = new Set(
+      errors.map(({ extensions, path }) => `${extensions.code} ${String(path?.findLast((part) => typeof part === 'string'))}`),
+    );
     expect([...refused].filter((refusal) => refusal !== 'FORBIDDEN memberships')).toEqual([]);
     expect(data![query]).toEqual(expect.anything());
   });

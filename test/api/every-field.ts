@@ -1,5 +1,12 @@
 import {
-  getNamedType, type GraphQLArgument, type GraphQLField, type GraphQLObjectType, type GraphQLSchema, isLeafType, isObjectType, isRequiredArgument,
+  getNamedType,
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  isLeafType,
+  isObjectType,
+  isRequiredArgument,
 } from 'graphql';
 
 /** What to write where a field demands arguments, by `Type.field`. */
@@ -52,7 +59,9 @@ export class EveryField {
     if (isLeafType(next)) return this.select(name, call);
     if (!isObjectType(next)) throw new Error(`${name} is neither a leaf nor an object: teach this file about it`);
     if (levels <= 1) return '';
-    const beneath = Object.values(next.getFields()).map((inner) => this.field(next, inner, levels - 1)).filter(Boolean);
+    const beneath = Object.values(next.getFields())
+      .map((inner) => this.field(next, inner, levels - 1))
+      .filter(Boolean);
     return beneath.length === 0 ? '' : this.select(name, `${call} { ${beneath.join(' ')} }`);
   }
 

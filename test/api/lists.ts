@@ -46,7 +46,8 @@ async function seedTenants(world: World): Promise<{ client: Client; keys: string
   const { userId, client } = await world.person('everywhere');
   const prefix = world.unique('t');
   const keys = AWKWARD.map((suffix) => `${prefix}${suffix}`);
-  for (const id of keys) await must(world.root.mutate('createTenant', { id, name: id, matrix: 'nanami', ownerId: userId }, 'revision'));
+  for (const id of keys)
+    await must(world.root.mutate('createTenant', { id, name: id, matrix: 'nanami', ownerId: userId }, 'revision'));
   return { userId, client, keys: byBytes(keys) };
 }
 
@@ -78,7 +79,14 @@ function parts(list: 'departments' | 'customers', mutation: string): ListCase {
 }
 
 /** Lists whose ids the gateway makes: what they hold is written down as it is made. */
-function made(list: string, node: string, mutation: string, input: (i: number) => Variables, select: string, idIn: (payload: object) => string): ListCase {
+function made(
+  list: string,
+  node: string,
+  mutation: string,
+  input: (i: number) => Variables,
+  select: string,
+  idIn: (payload: object) => string,
+): ListCase {
   return {
     name: `Tenant.${list}`,
     document: ofTenant(list, node),
@@ -118,7 +126,11 @@ export const LISTS: readonly ListCase[] = [
     key: idOf,
     seed: async (world) => {
       const { tenantId, ownerId, keys } = await seedMembers(world, 'operator');
-      return { client: world.root, variables: { input: { tenantId, permission: 'connectors.test' } }, keys: byBytes([...keys, ownerId]) };
+      return {
+        client: world.root,
+        variables: { input: { tenantId, permission: 'connectors.test' } },
+        keys: byBytes([...keys, ownerId]),
+      };
     },
   },
   {
@@ -156,10 +168,22 @@ export const LISTS: readonly ListCase[] = [
   },
   parts('departments', 'createDepartment'),
   parts('customers', 'createCustomer'),
-  made('invitations', 'id email', 'inviteMember', (i) => ({ email: `guest-${i}@people.example`, role: 'viewer' }), 'invitation { id }',
-    (payload) => idOf((payload as { invitation: object }).invitation)),
-  made('apiKeys', 'id name', 'createApiKey', (i) => ({ name: `key ${i}`, capabilities: ['decision.read'] }), 'apiKey { id }',
-    (payload) => idOf((payload as { apiKey: object }).apiKey)),
+  made(
+    'invitations',
+    'id email',
+    'inviteMember',
+    (i) => ({ email: `guest-${i}@people.example`, role: 'viewer' }),
+    'invitation { id }',
+    (payload) => idOf((payload as { invitation: object }).invitation),
+  ),
+  made(
+    'apiKeys',
+    'id name',
+    'createApiKey',
+    (i) => ({ name: `key ${i}`, capabilities: ['decision.read'] }),
+    'apiKey { id }',
+    (payload) => idOf((payload as { apiKey: object }).apiKey),
+  ),
   {
     name: 'Tenant.auditLog',
     document: ofTenant('auditLog', 'revision'),
@@ -167,7 +191,11 @@ export const LISTS: readonly ListCase[] = [
     seed: async (world) => {
       const { tenantId, owner } = await world.tenant({ departments: AWKWARD });
       const newest = AWKWARD.length + 2;
-      return { client: owner.client, variables: { tenantId }, keys: Array.from({ length: newest - 1 }, (_, i) => String(newest - i)) };
+      return {
+        client: owner.client,
+        variables: { tenantId },
+        keys: Array.from({ length: newest - 1 }, (_, i) => String(newest - i)),
+      };
     },
   },
 ];

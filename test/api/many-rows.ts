@@ -38,7 +38,11 @@ export async function manyMembers(test: GatewayForTests, world: World, count: nu
 }
 
 /** A user with `count` tenants, each with an owner of its own and a custom role. */
-export async function manyTenants(test: GatewayForTests, world: World, count: number): Promise<{ userId: string; tenantIds: readonly string[] }> {
+export async function manyTenants(
+  test: GatewayForTests,
+  world: World,
+  count: number,
+): Promise<{ userId: string; tenantIds: readonly string[] }> {
   const { userId } = await world.person('everywhere');
   const prefix = world.unique('!many');
   const tenantIds = Array.from({ length: count }, (_, i) => `${prefix}-${String(i).padStart(3, '0')}`);

@@ -16,31 +16,52 @@ const MEMBERSHIP = `tenant { id } user { id name email accountRole status } role
   departmentOverrides { department { id name } role { key kind } expiresAt }`;
 
 const membershipOf = async (userId: string, client = rich.owner.client) =>
-  (await client.ask<{ tenant: { membership: object | null } }>(
-    `query($id: ID!, $userId: ID!) { tenant(id: $id) { membership(userId: $userId) { ${MEMBERSHIP} } } }`,
-    { id: rich.tenantId, userId },
-  )).tenant.membership;
+  (
+    await client.ask<{ tenant: { membership: object | null } }>(
+      `query($id: ID!, $userId: ID!) { tenant(id: $id) { membership(userId: $userId) { ${MEMBERSHIP} } } }`,
+      { id: rich.tenantId, userId },
+    )
+  ).tenant.membership;
 
 describe('a membership', () => {
-  const person = (userId: string, name: string) => ({ id: userId, name, email: `${userId}@people.example`, accountRole: 'MEMBER', status: 'ACTIVE' });
+  const person = (userId: string, name: string) => ({
+    id: userId,
+    name,
+    email: `${userId}@people.example`,
+    accountRole: 'MEMBER',
+    status: 'ACTIVE',
+  });
 
   it('of the staff has a role, no customer, and perhaps an end', async () => {
     const { userId } = rich.developer;
     expect(await membershipOf(userId)).toEqual({
-      tenant: { id: rich.tenantId }, user: person(userId, 'developer'), role: { key: 'developer', kind: 'SYSTEM' }, status: 'ACTIVE',
-      customer: null, expiresAt: '2031-01-01T00:00:00.000Z', departmentOverrides: [],
+      tenant: { id: rich.tenantId },
+      user: person(userId, 'developer'),
+      role: { key: 'developer', kind: 'SYSTEM' },
+      status: 'ACTIVE',
+      customer: null,
+      expiresAt: '2031-01-01T00:00:00.000Z',
+      departmentOverrides: [],
     });
   });
 
   it('of an end user is bound to a customer', async () => {
-    expect(await membershipOf(rich.endUser.userId)).toMatchObject({ role: { key: 'end_user' }, customer: { id: 'initech', name: 'initech' }, expiresAt: null });
+    expect(await membershipOf(rich.endUser.userId)).toMatchObject({
+      role: { key: 'end_user' },
+      customer: { id: 'initech', name: 'initech' },
+      expiresAt: null,
+    });
   });
 
   it('has its overrides by department, with roles of both kinds', async () => {
     expect(await membershipOf(rich.viewer.userId)).toMatchObject({
       role: { key: 'viewer', kind: 'SYSTEM' },
       departmentOverrides: [
-        { department: { id: 'sales', name: 'sales' }, role: { key: 'auditor', kind: 'CUSTOM' }, expiresAt: '2031-02-03T04:05:06.789Z' },
+        {
+          department: { id: 'sales', name: 'sales' },
+          role: { key: 'auditor', kind: 'CUSTOM' },
+          expiresAt: '2031-02-03T04:05:06.789Z',
+        },
         { department: { id: 'support', name: 'support' }, role: { key: 'operator', kind: 'SYSTEM' }, expiresAt: null },
       ],
     });
@@ -54,7 +75,8 @@ describe('a membership', () => {
   });
 
   it('is the same for the member themselves', async () => {
-    for (const { userId, client } of [rich.endUser, rich.viewer]) expect(await membershipOf(userId, client)).toEqual(await membershipOf(userId));
+    for (const { userId, client } of [rich.endUser, rich.viewer])
+      expect(await membershipOf(userId, client)).toEqual(await membershipOf(userId));
   });
 
   const places: readonly (readonly [string, string, string, number])[] = [
@@ -68,7 +90,9 @@ describe('a membership', () => {
   ];
   it.each(places)('has the effective permissions %s', async (_name, who, place, count) => {
     const { userId } = rich[who as 'viewer'];
-    const { tenant } = await world.root.ask<{ tenant: { membership: { effectivePermissions: { keys: string[]; categories: { held: number }[] } } } }>(
+    const { tenant } = await world.root.ask<{
+      tenant: { membership: { effectivePermissions: { keys: string[]; categories: { held: number }[] } } };
+    }>(
       `query($id: ID!, $userId: ID!) { tenant(id: $id) { membership(userId: $userId) { effectivePermissions${place} { keys categories { held } } } } }`,
       { id: rich.tenantId, userId },
     );
@@ -99,11 +123,14 @@ describe('the memberships of a tenant', () => {
     ['of everything at once', { role: 'end_user', departmentId: 'sales', customerId: 'initech' }, []],
   ];
   it.each(filters)('%s are those, and are counted so', async (_name, filter, who) => {
-    const { tenant } = await rich.owner.client.ask<{ tenant: { memberships: { totalCount: number; edges: { node: { user: { id: string } } }[] } } }>(
-      FILTERED, { id: rich.tenantId, ...filter },
-    );
+    const { tenant } = await rich.owner.client.ask<{
+      tenant: { memberships: { totalCount: number; edges: { node: { user: { id: string } } }[] } };
+    }>(FILTERED, { id: rich.tenantId, ...filter });
     const expected = who.map((name) => rich[name as 'owner'].userId).toSorted();
-    expect(tenant.memberships).toEqual({ totalCount: expected.length, edges: expected.map((id) => ({ node: { user: { id } } })) });
+    expect(tenant.memberships).toEqual({
+      totalCount: expected.length,
+      edges: expected.map((id) => ({ node: { user: { id } } })),
+    });
   });
 
   it('of one tenant are not those of another who has the same departments, customers and people', async () => {

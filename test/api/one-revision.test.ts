@@ -22,7 +22,8 @@ interface Answer {
   readonly revision: string;
 }
 
-const CHECKS = 'query($inputs: [CheckInput!]!, $consistency: ConsistencyInput) { checks(inputs: $inputs, consistency: $consistency) { allowed revision } }';
+const CHECKS =
+  'query($inputs: [CheckInput!]!, $consistency: ConsistencyInput) { checks(inputs: $inputs, consistency: $consistency) { allowed revision } }';
 const PERMISSION = 'agents.run';
 const ROUNDS = 25;
 
@@ -31,15 +32,44 @@ async function toggle(tenantId: string, heldAt: Map<string, boolean>): Promise<v
   for (let i = 0; i < ROUNDS; i++) {
     const held = i % 2 === 0;
     const permissions = held ? ['agents.read', PERMISSION] : ['agents.read'];
-    const { data } = await must(world.root.mutate<{ revision: string }>('updateRole', { tenantId, role: 'own', permissions }, 'revision'));
+    const { data } = await must(
+      world.root.mutate<{ revision: string }>('updateRole', { tenantId, role: 'own', permissions }, 'revision'),
+    );
     heldAt.set(data!['updateRole']!.revision, held);
   }
 }
 
 async function revisionOf(tenantId: string): Promise<string> {
-  const { tenant } = await world.root.ask<{ tenant: { revision: string } }>('query($id: ID!) { tenant(id: $id) { revision } }', { id: tenantId });
+  const { tenant } = await world.root.ask<{ tenant: { revision: string } }>('query($id: ID!) { tenant(id: $id) { revision } }', {
+    id: tenantId,
+  });
   return tenant.revision;
 }
+
+describe('a list about members of whom a node knows one and not the other', () => {
+  it('is answered at one revision, the newer', async () => {
+    const { tenantId, userIds } = await manyMembers(one, world, 4);
+    const [, known, , unknown] = userIds;
+    const ask = async (...asked: (string | undefined)[]) => {
+      const inputs = asked.map((userId) => ({
+        tenantId,
+        userId,
+        permission: PERMISSION,
+        customerId: userId === known ? 'c2' : 'c1',
+      }));
+      return (await elsewhere.root.ask<{ checks: Answer[] }>(CHECKS, { inputs })).checks;
+    };
+    const [before] = await ask(known);
+    const role = { tenantId, role: 'own', permissions: ['agents.read', PERMISSION] };
+    const { data } = await must(world.root.mutate<{ revision: string }>('updateRole', role, 'revision'));
+    const { revision } = data!['updateRole']!;
+    expect(revision).not.toBe(before!.revision);
+    expect(await ask(known, unknown)).toEqual([
+      { allowed: true, revision },
+      { allowed: true, revision },
+    ]);
+  });
+});
 
 describe('while a role changes again and again, the answers of one list about one tenant', () => {
   it.each([

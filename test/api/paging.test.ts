@@ -17,7 +17,13 @@ describe.each(LISTS)('$name', (list: ListCase) => {
   });
 
   const read = async (first?: number | null, after?: string | null): Promise<PageOf> =>
-    pageIn(await seeded.client.ask(list.document, { ...seeded.variables, ...(first === undefined ? {} : { first }), ...(after === undefined ? {} : { after }) }));
+    pageIn(
+      await seeded.client.ask(list.document, {
+        ...seeded.variables,
+        ...(first === undefined ? {} : { first }),
+        ...(after === undefined ? {} : { after }),
+      }),
+    );
   const keysOf = (page: PageOf): string[] => page.edges.map(({ node }) => list.key(node));
 
   it.each([1, 2, 3, 5])('gives each item once and in order to who walks it by %d', async (first) => {

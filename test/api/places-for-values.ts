@@ -1,5 +1,12 @@
 import {
-  getNamedType, type GraphQLInputField, type GraphQLInputObjectType, type GraphQLSchema, isEnumType, isInputObjectType, isListType, isNonNullType,
+  getNamedType,
+  type GraphQLInputField,
+  type GraphQLInputObjectType,
+  type GraphQLSchema,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
 } from 'graphql';
 
 /** A field of a mutation's input. */
@@ -14,13 +21,19 @@ export interface InputPlace {
 export function inputPlaces(schema: GraphQLSchema): InputPlace[] {
   return Object.values(schema.getMutationType()!.getFields()).flatMap((mutation) => {
     const input = getNamedType(mutation.args[0]!.type);
-    if (mutation.args.length !== 1 || !isInputObjectType(input)) throw new Error(`${mutation.name} takes something else than one input`);
+    if (mutation.args.length !== 1 || !isInputObjectType(input))
+      throw new Error(`${mutation.name} takes something else than one input`);
     return placesOf(mutation.name, input);
   });
 }
 
 function placesOf(mutation: string, input: GraphQLInputObjectType): InputPlace[] {
-  return Object.values(input.getFields()).map((field) => ({ mutation, inputType: input.name, field: field.name, kind: kindOf(field) }));
+  return Object.values(input.getFields()).map((field) => ({
+    mutation,
+    inputType: input.name,
+    field: field.name,
+    kind: kindOf(field),
+  }));
 }
 
 function kindOf(field: GraphQLInputField): InputPlace['kind'] {

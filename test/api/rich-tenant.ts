@@ -35,14 +35,27 @@ export async function richTenant(world: World): Promise<RichTenant> {
   const auditor = await world.member(tenantId, 'auditor');
   const stranger = await world.person('stranger');
   const inSupport = { tenantId, userId: viewer.userId, departmentId: 'support', role: 'operator' };
-  const inSales = { tenantId, userId: viewer.userId, departmentId: 'sales', role: 'auditor', expiresAt: '2031-02-03T04:05:06.789Z' };
+  const inSales = {
+    tenantId,
+    userId: viewer.userId,
+    departmentId: 'sales',
+    role: 'auditor',
+    expiresAt: '2031-02-03T04:05:06.789Z',
+  };
   for (const override of [inSupport, inSales]) await must(world.root.mutate('setDepartmentOverride', override, 'revision'));
   const guest = { tenantId, email: 'guest@people.example', role: 'end_user', customerId: 'hooli' };
   const invited = await must(world.root.mutate<{ invitation: { id: string } }>('inviteMember', guest, 'invitation { id }'));
   const key = { tenantId, name: 'a service', capabilities: ['tenant.read', 'decision.read'], expiresAt: '2032-01-01T00:00:00Z' };
   const made = await must(world.root.mutate<{ apiKey: { id: string } }>('createApiKey', key, 'apiKey { id }'));
   return {
-    tenantId, owner, admin, developer, viewer, endUser, auditor, stranger,
+    tenantId,
+    owner,
+    admin,
+    developer,
+    viewer,
+    endUser,
+    auditor,
+    stranger,
     invitationId: invited.data!['inviteMember']!.invitation.id,
     keyId: made.data!['createApiKey']!.apiKey.id,
   };

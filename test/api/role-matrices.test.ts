@@ -21,10 +21,21 @@ interface Matrix {
   readonly key: string;
   readonly title: string;
   readonly version: number;
-  readonly categories: readonly { readonly key: string; readonly title: string; readonly permissionCount: number; readonly permissions: readonly Permission[] }[];
+  readonly categories: readonly {
+    readonly key: string;
+    readonly title: string;
+    readonly permissionCount: number;
+    readonly permissions: readonly Permission[];
+  }[];
   readonly roles: readonly {
-    readonly key: string; readonly name: string; readonly description: string; readonly kind: string; readonly surface: string;
-    readonly permissions: readonly string[]; readonly permissionCount: number; readonly duplicatedFrom: string | null;
+    readonly key: string;
+    readonly name: string;
+    readonly description: string;
+    readonly kind: string;
+    readonly surface: string;
+    readonly permissions: readonly string[];
+    readonly permissionCount: number;
+    readonly duplicatedFrom: string | null;
   }[];
   readonly counts: readonly { readonly role: string; readonly category: string; readonly count: number }[];
 }
@@ -37,7 +48,19 @@ const EXPECTED = [
     key: 'fastn',
     title: 'Integration platform',
     roles: { owner: 39, admin: 39, developer: 34, operator: 18, viewer: 7, end_user: 9 },
-    categories: { connectors: 6, connections: 6, workflows: 7, agents: 5, tools: 5, customers: 2, activity: 1, membership: 2, roles: 2, billing: 2, settings: 1 },
+    categories: {
+      connectors: 6,
+      connections: 6,
+      workflows: 7,
+      agents: 5,
+      tools: 5,
+      customers: 2,
+      activity: 1,
+      membership: 2,
+      roles: 2,
+      billing: 2,
+      settings: 1,
+    },
     reads: 10,
     widgetRoles: ['end_user'],
     global: [],
@@ -46,7 +69,17 @@ const EXPECTED = [
     key: 'nanami',
     title: 'Networks and agents',
     roles: { admin: 14, member: 6, viewer: 4 },
-    categories: { network: 2, gateway: 2, agents: 2, membership: 2, roles: 2, departments: 1, workspace: 2, audit: 1, platform: 4 },
+    categories: {
+      network: 2,
+      gateway: 2,
+      agents: 2,
+      membership: 2,
+      roles: 2,
+      departments: 1,
+      workspace: 2,
+      audit: 1,
+      platform: 4,
+    },
     reads: 7,
     widgetRoles: [],
     global: ['platform.bootstrap', 'platform.sso', 'platform.billing', 'platform.workspaces'],
@@ -54,7 +87,10 @@ const EXPECTED = [
 ] as const;
 
 async function matrixOf(key: string): Promise<Matrix> {
-  const { roleMatrix } = await world.root.ask<{ roleMatrix: Matrix }>(`query($key: ID!) { roleMatrix(key: $key) { ${MATRIX} } }`, { key });
+  const { roleMatrix } = await world.root.ask<{ roleMatrix: Matrix }>(
+    `query($key: ID!) { roleMatrix(key: $key) { ${MATRIX} } }`,
+    { key },
+  );
   return roleMatrix;
 }
 
@@ -72,7 +108,11 @@ describe.each(EXPECTED)('the role matrix $key', ({ key, title, roles, categories
   it('has its system roles in order, each with its number of permissions', () => {
     expect(matrix.roles.map((role) => [role.key, role.permissionCount])).toEqual(Object.entries(roles));
     for (const role of matrix.roles) {
-      expect(role).toMatchObject({ kind: 'SYSTEM', duplicatedFrom: null, surface: (widgetRoles as readonly string[]).includes(role.key) ? 'WIDGET_ONLY' : 'ALL' });
+      expect(role).toMatchObject({
+        kind: 'SYSTEM',
+        duplicatedFrom: null,
+        surface: (widgetRoles as readonly string[]).includes(role.key) ? 'WIDGET_ONLY' : 'ALL',
+      });
       expect(role.permissions).toHaveLength(role.permissionCount);
       expect(role.permissions).toEqual([...new Set(role.permissions)].toSorted());
       expect(role.name).toMatch(/^[A-Z]/);
@@ -95,19 +135,29 @@ describe.each(EXPECTED)('the role matrix $key', ({ key, title, roles, categories
 
   it('says which permissions only read, and which are global', () => {
     expect(permissions().filter(({ access }) => access === 'READ')).toHaveLength(reads);
-    expect(permissions().filter(({ scope }) => scope === 'GLOBAL').map((permission) => permission.key)).toEqual(global);
+    expect(
+      permissions()
+        .filter(({ scope }) => scope === 'GLOBAL')
+        .map((permission) => permission.key),
+    ).toEqual(global);
     expect(new Set(permissions().map(({ access }) => access))).toEqual(new Set(['READ', 'WRITE']));
   });
 
   it('holds no global permission by a role', () => {
-    expect(matrix.roles.flatMap((role) => role.permissions).filter((held) => (global as readonly string[]).includes(held))).toEqual([]);
+    expect(
+      matrix.roles.flatMap((role) => role.permissions).filter((held) => (global as readonly string[]).includes(held)),
+    ).toEqual([]);
   });
 
   it('counts the permissions of each role in each category', () => {
     expect(matrix.counts).toHaveLength(Object.keys(roles).length * Object.keys(categories).length);
     for (const { role, category, count } of matrix.counts) {
       const held = matrix.roles.find((known) => known.key === role)!.permissions;
-      expect([role, category, count]).toEqual([role, category, held.filter((permission) => permission.startsWith(`${category}.`)).length]);
+      expect([role, category, count]).toEqual([
+        role,
+        category,
+        held.filter((permission) => permission.startsWith(`${category}.`)).length,
+      ]);
     }
     for (const [role, total] of Object.entries(roles)) {
       expect(matrix.counts.filter((entry) => entry.role === role).reduce((sum, entry) => sum + entry.count, 0)).toBe(total);
@@ -134,7 +184,10 @@ describe('a role matrix', () => {
   it('is for anybody signed in, and for nobody else', async () => {
     const stranger = await world.person();
     expect(await stranger.client.ask('{ roleMatrix(key: "fastn") { key } }')).toEqual({ roleMatrix: { key: 'fastn' } });
-    expect(await world.anonymous.codes('{ roleMatrix(key: "fastn") { key } roleMatrices { key } }')).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED']);
+    expect(await world.anonymous.codes('{ roleMatrix(key: "fastn") { key } roleMatrices { key } }')).toEqual([
+      'UNAUTHENTICATED',
+      'UNAUTHENTICATED',
+    ]);
   });
 });
 
@@ -147,17 +200,28 @@ describe('what the system roles of fastn may do', () => {
   it.each(MAY_NOT)('is everything for the %s but %j', async (key, but) => {
     const { categories, roles } = await matrixOf('fastn');
     const all = categories.flatMap((category) => category.permissions.map((permission) => permission.key));
-    expect(roles.find((role) => role.key === key)!.permissions).toEqual(all.filter((permission) => !but.includes(permission)).toSorted());
+    expect(roles.find((role) => role.key === key)!.permissions).toEqual(
+      all.filter((permission) => !but.includes(permission)).toSorted(),
+    );
   });
 
   it('is to look for the viewer, and the widget for the end user', async () => {
     const { roles } = await matrixOf('fastn');
     expect(roles.find((role) => role.key === 'viewer')!.permissions).toEqual(
-      ['activity', 'agents', 'connections', 'connectors', 'customers', 'tools', 'workflows'].map((category) => `${category}.read`),
+      ['activity', 'agents', 'connections', 'connectors', 'customers', 'tools', 'workflows'].map(
+        (category) => `${category}.read`,
+      ),
     );
     expect(roles.find((role) => role.key === 'end_user')!.permissions).toEqual([
-      'activity.read', 'connections.create', 'connections.delete', 'connections.read', 'connections.reauthorize', 'connections.sync',
-      'connections.update', 'connectors.read', 'workflows.read',
+      'activity.read',
+      'connections.create',
+      'connections.delete',
+      'connections.read',
+      'connections.reauthorize',
+      'connections.sync',
+      'connections.update',
+      'connectors.read',
+      'workflows.read',
     ]);
   });
 });

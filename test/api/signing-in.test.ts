@@ -21,14 +21,21 @@ interface SignedIn {
 }
 
 const WRONG = { message: 'The e-mail address or the password is wrong.', extensions: { code: 'UNAUTHENTICATED' } };
-const USED_UP = { message: 'The secret is unknown, used up or expired: ask for a new one.', extensions: { code: 'UNAUTHENTICATED' } };
+const USED_UP = {
+  message: 'The secret is unknown, used up or expired: ask for a new one.',
+  extensions: { code: 'UNAUTHENTICATED' },
+};
 
 const signIn = (email: string, password: string) => world.anonymous.mutate<SignedIn>('signIn', { email, password }, SELECT);
-const setPassword = (secret: string, password = PASSWORD) => world.anonymous.mutate<SignedIn>('setPassword', { secret, password }, SELECT);
-const whoIs = async (client: Client) => (await client.ask<{ viewer: { user: { id: string } } }>('{ viewer { user { id } } }')).viewer.user.id;
+const setPassword = (secret: string, password = PASSWORD) =>
+  world.anonymous.mutate<SignedIn>('setPassword', { secret, password }, SELECT);
+const whoIs = async (client: Client) =>
+  (await client.ask<{ viewer: { user: { id: string } } }>('{ viewer { user { id } } }')).viewer.user.id;
 
 async function resetPassword(userId: string): Promise<string> {
-  const { data } = await must(world.root.mutate<{ secret: string; expiresAt: string }>('resetPassword', { userId }, 'secret expiresAt'));
+  const { data } = await must(
+    world.root.mutate<{ secret: string; expiresAt: string }>('resetPassword', { userId }, 'secret expiresAt'),
+  );
   const { secret, expiresAt } = data!['resetPassword']!;
   expect(expiresAt).toBe(new Date(test.clock.now() + 24 * HOUR).toISOString());
   return secret;
@@ -68,11 +75,14 @@ describe('signIn', () => {
   const strangers: readonly (readonly [string, () => Promise<string>])[] = [
     ['nobody has the address', async () => 'nobody@people.example'],
     ['the user has no password', async () => `${(await world.person()).userId}@people.example`],
-    ['the user is disabled', async () => {
-      const { userId, email } = await withPassword();
-      await must(world.root.mutate('disableUser', { userId }, 'user { id }'));
-      return email;
-    }],
+    [
+      'the user is disabled',
+      async () => {
+        const { userId, email } = await withPassword();
+        await must(world.root.mutate('disableUser', { userId }, 'user { id }'));
+        return email;
+      },
+    ],
     ['the address is none', async () => 'nobody'],
     ['the address is empty', async () => ''],
     ['a pattern stands for the address', async () => '%@people.example'],
@@ -108,7 +118,9 @@ describe('setPassword', () => {
     const { userId } = await world.person();
     const secret = await resetPassword(userId);
     for (const password of ['', 'short', 'x'.repeat(129)]) {
-      expect((await setPassword(secret, password)).errors.map((error) => error.extensions)).toEqual([{ code: 'BAD_USER_INPUT', field: 'password' }]);
+      expect((await setPassword(secret, password)).errors.map((error) => error.extensions)).toEqual([
+        { code: 'BAD_USER_INPUT', field: 'password' },
+      ]);
     }
     expect((await setPassword(secret)).errors).toEqual([]);
   });

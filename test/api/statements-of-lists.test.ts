@@ -36,12 +36,14 @@ const NESTED: readonly NestedList[] = [
   },
   {
     name: 'users of a search',
-    document: 'query($count: Int!, $search: String!) { users(first: $count, search: $search) { totalCount edges { node { id name email accountRole status } } } }',
+    document:
+      'query($count: Int!, $search: String!) { users(first: $count, search: $search) { totalCount edges { node { id name email accountRole status } } } }',
     seed: async (count) => ({ search: (await manyMembers(test, world, count)).tenantId }),
   },
   {
     name: 'users with a permission',
-    document: 'query($count: Int!, $input: UsersWithPermissionInput!) { usersWithPermission(input: $input, first: $count) { edges { node { id name } } } }',
+    document:
+      'query($count: Int!, $input: UsersWithPermissionInput!) { usersWithPermission(input: $input, first: $count) { edges { node { id name } } } }',
     seed: async (count) => ({ input: { ...(await members(count)), permission: 'connectors.read', customerId: 'c1' } }),
   },
   {
@@ -65,7 +67,12 @@ const NESTED: readonly NestedList[] = [
     seed: async (count) => {
       const { tenantId } = await manyMembers(test, world, 0);
       for (let i = 0; i < count; i++) {
-        const input = { tenantId, email: `guest-${i}@people.example`, role: i % 2 === 0 ? 'own' : 'viewer', customerId: `c${i % 3}` };
+        const input = {
+          tenantId,
+          email: `guest-${i}@people.example`,
+          role: i % 2 === 0 ? 'own' : 'viewer',
+          customerId: `c${i % 3}`,
+        };
         await must(world.root.mutate('inviteMember', input, 'revision'));
       }
       return { tenantId };
@@ -98,7 +105,9 @@ describe('a list', () => {
   it('is not counted unless its count is asked for', async () => {
     const { tenantId } = await world.tenant({ departments: ['a'] });
     const without = await statements.during(() => world.root.ask(document, { id: tenantId }));
-    const counted = await statements.during(() => world.root.ask(document.replace('edges', 'totalCount edges'), { id: tenantId }));
+    const counted = await statements.during(() =>
+      world.root.ask(document.replace('edges', 'totalCount edges'), { id: tenantId }),
+    );
     expect(without.some((statement) => /count\(/i.test(statement))).toBe(false);
     expect(counted).toHaveLength(without.length + 1);
   });

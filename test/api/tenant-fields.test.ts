@@ -60,25 +60,45 @@ describe('the roles of a tenant', () => {
   ];
   it.each(kinds)('are %s', async (_name, kind, keys) => {
     const document = 'query($id: ID!, $kind: RoleKind) { tenant(id: $id) { roles(kind: $kind) { key } } }';
-    expect(await rich.owner.client.ask(document, { id: rich.tenantId, ...kind })).toEqual({ tenant: { roles: keys.map((key) => ({ key })) } });
+    expect(await rich.owner.client.ask(document, { id: rich.tenantId, ...kind })).toEqual({
+      tenant: { roles: keys.map((key) => ({ key })) },
+    });
   });
 
-  const ROLE = 'query($id: ID!, $key: ID!) { tenant(id: $id) { role(key: $key) { key name description kind surface permissions permissionCount duplicatedFrom } } }';
-  const roleOf = async (key: string, id = rich.tenantId) => (await world.root.ask<{ tenant: { role: object | null } }>(ROLE, { id, key })).tenant.role;
+  const ROLE =
+    'query($id: ID!, $key: ID!) { tenant(id: $id) { role(key: $key) { key name description kind surface permissions permissionCount duplicatedFrom } } }';
+  const roleOf = async (key: string, id = rich.tenantId) =>
+    (await world.root.ask<{ tenant: { role: object | null } }>(ROLE, { id, key })).tenant.role;
 
   it('that are custom have all that they were made with', async () => {
     const { permissions, ...rest } = AUDITOR;
     expect(await roleOf('auditor')).toEqual({
-      ...rest, kind: 'CUSTOM', surface: 'ALL', permissions: permissions.toSorted(), permissionCount: 3, duplicatedFrom: null,
+      ...rest,
+      kind: 'CUSTOM',
+      surface: 'ALL',
+      permissions: permissions.toSorted(),
+      permissionCount: 3,
+      duplicatedFrom: null,
     });
     expect(await roleOf('Auditor')).toEqual({
-      key: 'Auditor', name: 'Auditor too', description: null, kind: 'CUSTOM', surface: 'ALL',
-      permissions: ['activity.read', 'membership.read'], permissionCount: 2, duplicatedFrom: 'auditor',
+      key: 'Auditor',
+      name: 'Auditor too',
+      description: null,
+      kind: 'CUSTOM',
+      surface: 'ALL',
+      permissions: ['activity.read', 'membership.read'],
+      permissionCount: 2,
+      duplicatedFrom: 'auditor',
     });
   });
 
   it('are found by key and by alias, and are null where there is none', async () => {
-    expect(await roleOf('end_user')).toMatchObject({ key: 'end_user', kind: 'SYSTEM', surface: 'WIDGET_ONLY', permissionCount: 9 });
+    expect(await roleOf('end_user')).toMatchObject({
+      key: 'end_user',
+      kind: 'SYSTEM',
+      surface: 'WIDGET_ONLY',
+      permissionCount: 9,
+    });
     expect(await roleOf('tenant_admin')).toMatchObject({ key: 'admin', permissionCount: 39 });
     for (const key of ['AUDITOR', 'nobody', 'constructor', '__proto__']) expect(await roleOf(key)).toBeNull();
   });
@@ -102,12 +122,21 @@ describe('departments, customers, invitations and keys of a tenant', () => {
       departments: edges({ id: 'sales', name: 'sales' }, { id: 'support', name: 'support' }),
       customers: edges({ id: 'hooli', name: 'hooli' }, { id: 'initech', name: 'initech' }),
       invitations: edges({
-        id: rich.invitationId, email: 'guest@people.example', role: { key: 'end_user' }, status: 'PENDING',
-        expiresAt: '2030-01-08T00:00:00.000Z', customer: { id: 'hooli', name: 'hooli' },
+        id: rich.invitationId,
+        email: 'guest@people.example',
+        role: { key: 'end_user' },
+        status: 'PENDING',
+        expiresAt: '2030-01-08T00:00:00.000Z',
+        customer: { id: 'hooli', name: 'hooli' },
       }),
       apiKeys: edges({
-        id: rich.keyId, name: 'a service', capabilities: ['decision.read', 'tenant.read'], createdAt: '2030-01-01T00:00:00.000Z',
-        lastUsedAt: null, expiresAt: '2032-01-01T00:00:00.000Z', revokedAt: null,
+        id: rich.keyId,
+        name: 'a service',
+        capabilities: ['decision.read', 'tenant.read'],
+        createdAt: '2030-01-01T00:00:00.000Z',
+        lastUsedAt: null,
+        expiresAt: '2032-01-01T00:00:00.000Z',
+        revokedAt: null,
       }),
     });
   });
@@ -127,11 +156,19 @@ describe('the audit log of a tenant', () => {
     const made = test.clock.now() - 1500;
     expect(events.map(({ id: _id, hash: _hash, change, ...rest }) => ({ ...rest, change: JSON.parse(change!) }))).toEqual([
       {
-        revision: '4', at: new Date(made + 1500).toISOString(), actor: 'key:root', action: 'department.renamed', target: 'sales',
+        revision: '4',
+        at: new Date(made + 1500).toISOString(),
+        actor: 'key:root',
+        action: 'department.renamed',
+        target: 'sales',
         change: { before: { name: 'Sales' }, after: { name: 'Sales & co' } },
       },
       {
-        revision: '3', at: new Date(made).toISOString(), actor: owner.userId, action: 'department.created', target: 'sales',
+        revision: '3',
+        at: new Date(made).toISOString(),
+        actor: owner.userId,
+        action: 'department.created',
+        target: 'sales',
         change: { before: null, after: { name: 'Sales' } },
       },
       expect.objectContaining({ revision: '2', actor: 'key:root', action: 'tenant.created', target: tenantId }),

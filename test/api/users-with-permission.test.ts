@@ -11,11 +11,17 @@ const change = (mutation: string, input: object, select = 'revision') => must(wo
 
 /** A member of every kind that there is: roles, accounts, customers, ends, overrides, and what has become of them since. */
 async function populate(matrix: string, plan: string, roles: readonly string[], strong: string): Promise<string> {
-  const { tenantId } = await world.tenant({ matrix, plan: 'enterprise', departments: ['sales', 'support'], customers: ['initech', 'hooli'] });
+  const { tenantId } = await world.tenant({
+    matrix,
+    plan: 'enterprise',
+    departments: ['sales', 'support'],
+    customers: ['initech', 'hooli'],
+  });
   const custom = matrix === 'fastn' ? ['connectors.read', 'workflows.run'] : ['network.read', 'agents.update'];
   await change('createRole', { tenantId, key: 'own', name: 'Own', permissions: custom });
   await change('duplicateRole', { tenantId, key: 'copy', name: 'Copy', sourceRole: roles.at(-1) });
-  const member = (role: string, more = {}): Promise<Person> => world.member(tenantId, role, { ...(role === 'end_user' ? { customerId: 'initech' } : {}), ...more });
+  const member = (role: string, more = {}): Promise<Person> =>
+    world.member(tenantId, role, { ...(role === 'end_user' ? { customerId: 'initech' } : {}), ...more });
   const override = ({ userId }: Person, departmentId: string, role: string, more = {}) =>
     change('setDepartmentOverride', { tenantId, userId, departmentId, role, ...more });
   for (const role of [...roles, 'own']) {
@@ -33,7 +39,9 @@ async function populate(matrix: string, plan: string, roles: readonly string[], 
   await change('disableUser', { userId: (await world.person('former-owner', 'OWNER')).userId }, 'user { id }');
   await member(strong, { expiresAt: '2030-01-01T01:00:00Z' });
   await override(await member('viewer'), 'sales', strong, { expiresAt: '2030-01-01T01:00:00Z' });
-  await override(await member('viewer', { expiresAt: '2030-01-01T03:00:00Z' }), 'sales', 'own', { expiresAt: '2030-01-01T03:00:00Z' });
+  await override(await member('viewer', { expiresAt: '2030-01-01T03:00:00Z' }), 'sales', 'own', {
+    expiresAt: '2030-01-01T03:00:00Z',
+  });
   await change('updateTenant', { tenantId, plan });
   return tenantId;
 }
@@ -41,7 +49,10 @@ async function populate(matrix: string, plan: string, roles: readonly string[], 
 beforeAll(async () => {
   test = await gatewayForTests();
   world = new World(test);
-  tenants.set('a tenant under fastn', await populate('fastn', 'enterprise', ['admin', 'developer', 'operator', 'viewer', 'end_user'], 'operator'));
+  tenants.set(
+    'a tenant under fastn',
+    await populate('fastn', 'enterprise', ['admin', 'developer', 'operator', 'viewer', 'end_user'], 'operator'),
+  );
   tenants.set('a tenant under fastn without its plan', await populate('fastn', 'community', ['viewer', 'end_user'], 'operator'));
   tenants.set('a tenant under nanami', await populate('nanami', 'enterprise', ['admin', 'member', 'viewer'], 'member'));
   const suspended = await populate('fastn', 'enterprise', ['viewer'], 'operator');
@@ -49,7 +60,13 @@ beforeAll(async () => {
   tenants.set('a suspended tenant', suspended);
   tenants.set('a tenant that there is not', 'nowhere');
   test.clock.set('2030-01-01T02:00:00Z');
-  everybody = (await walk('query($first: Int, $after: String) { users(first: $first, after: $after) { edges { cursor node { id } } pageInfo { hasNextPage endCursor } } }', {}, 100)).ids;
+  everybody = (
+    await walk(
+      'query($first: Int, $after: String) { users(first: $first, after: $after) { edges { cursor node { id } } pageInfo { hasNextPage endCursor } } }',
+      {},
+      100,
+    )
+  ).ids;
 });
 afterAll(() => test.close());
 
@@ -72,14 +89,25 @@ const UNCOUNTED = ALLOWED.replace('totalCount ', '');
 const CHECKS = 'query($inputs: [CheckInput!]!) { checks(inputs: $inputs) { allowed } }';
 
 async function allowedByCheck(question: object): Promise<string[]> {
-  const { checks } = await world.root.ask<{ checks: { allowed: boolean }[] }>(CHECKS, { inputs: everybody.map((userId) => ({ ...question, userId })) });
+  const { checks } = await world.root.ask<{ checks: { allowed: boolean }[] }>(CHECKS, {
+    inputs: everybody.map((userId) => ({ ...question, userId })),
+  });
   return everybody.filter((_userId, i) => checks[i]!.allowed);
 }
 
 const PERMISSIONS = [
-  'connectors.read', 'connections.create', 'workflows.run', 'billing.manage', 'customers.read', // fastn
-  'network.read', 'agents.update', 'membership.manage', 'platform.sso', 'platform.bootstrap', // nanami
-  'no.such', 'constructor',
+  'connectors.read',
+  'connections.create',
+  'workflows.run',
+  'billing.manage',
+  'customers.read', // fastn
+  'network.read',
+  'agents.update',
+  'membership.manage',
+  'platform.sso',
+  'platform.bootstrap', // nanami
+  'no.such',
+  'constructor',
 ];
 const PLACES: readonly object[] = [
   {},
@@ -118,7 +146,12 @@ describe.each([
 
 describe('those with a permission', () => {
   it.each([1, 2, 7])('are the same, and counted the same, in pages of %d', async (first) => {
-    const input = { tenantId: tenants.get('a tenant under fastn')!, permission: 'workflows.run', departmentId: 'sales', customerId: 'hooli' };
+    const input = {
+      tenantId: tenants.get('a tenant under fastn')!,
+      permission: 'workflows.run',
+      departmentId: 'sales',
+      customerId: 'hooli',
+    };
     const { ids, totals } = await walk(ALLOWED, { input }, first);
     expect(ids).toEqual(await allowedByCheck(input));
     expect(ids.length).toBeGreaterThan(7);
@@ -131,7 +164,8 @@ describe('those with a permission', () => {
     const stranger = await world.tenant();
     const key = await world.key(tenantId, ['decision.read']);
     const weakKey = await world.key(tenantId, ['member.read']);
-    const codes = (client: Person['client']) => client.codes(ALLOWED, { input: { tenantId, permission: 'connectors.read' }, first: 5 });
+    const codes = (client: Person['client']) =>
+      client.codes(ALLOWED, { input: { tenantId, permission: 'connectors.read' }, first: 5 });
     for (const client of [owner.client, key]) expect(await codes(client)).toEqual([]);
     for (const client of [viewer.client, stranger.owner.client, weakKey]) expect(await codes(client)).toEqual(['FORBIDDEN']);
     expect(await codes(world.anonymous)).toEqual(['UNAUTHENTICATED']);

@@ -23,7 +23,9 @@ describe('a user', () => {
     const id = world.unique('robot');
     await must(world.root.mutate('createUser', { id, name: 'Robot' }, 'user { id }'));
     await must(world.root.mutate('disableUser', { userId: id }, 'user { id }'));
-    expect(await world.root.ask(USER, { id })).toEqual({ user: { id, name: 'Robot', email: null, accountRole: 'MEMBER', status: 'DISABLED' } });
+    expect(await world.root.ask(USER, { id })).toEqual({
+      user: { id, name: 'Robot', email: null, accountRole: 'MEMBER', status: 'DISABLED' },
+    });
   });
 
   it('that there is not is null for the platform, and refused to everybody else', async () => {
@@ -40,12 +42,23 @@ describe('a user', () => {
     const { userId, client } = await world.member(first.tenantId, 'operator');
     await must(world.root.mutate('addMember', { tenantId: second.tenantId, userId, role: 'tenant_admin' }, 'revision'));
     const expected = [
-      { tenant: { id: first.tenantId, matrix: { key: 'fastn' } }, role: { key: 'operator', permissionCount: 18 }, user: { id: userId } },
-      { tenant: { id: second.tenantId, matrix: { key: 'nanami' } }, role: { key: 'admin', permissionCount: 14 }, user: { id: userId } },
+      {
+        tenant: { id: first.tenantId, matrix: { key: 'fastn' } },
+        role: { key: 'operator', permissionCount: 18 },
+        user: { id: userId },
+      },
+      {
+        tenant: { id: second.tenantId, matrix: { key: 'nanami' } },
+        role: { key: 'admin', permissionCount: 14 },
+        user: { id: userId },
+      },
     ].toSorted((a, b) => (a.tenant.id < b.tenant.id ? -1 : 1));
-    const document = 'query($id: ID!) { user(id: $id) { memberships { totalCount edges { node { tenant { id matrix { key } } role { key permissionCount } user { id } } } } } }';
+    const document =
+      'query($id: ID!) { user(id: $id) { memberships { totalCount edges { node { tenant { id matrix { key } } role { key permissionCount } user { id } } } } } }';
     for (const caller of [client, world.root]) {
-      expect(await caller.ask(document, { id: userId })).toEqual({ user: { memberships: { totalCount: 2, edges: expected.map((node) => ({ node })) } } });
+      expect(await caller.ask(document, { id: userId })).toEqual({
+        user: { memberships: { totalCount: 2, edges: expected.map((node) => ({ node })) } },
+      });
     }
   });
 });
@@ -83,12 +96,22 @@ describe('users by search', () => {
     ['the wildcards of LIKE alone', 'zqx%', []],
   ];
   it.each(searches)('are those that have %s', async (_name, search, ids) => {
-    const { users } = await world.root.ask<{ users: object }>('query($search: String) { users(search: $search) { totalCount edges { node { id } } } }', { search });
+    const { users } = await world.root.ask<{ users: object }>(
+      'query($search: String) { users(search: $search) { totalCount edges { node { id } } } }',
+      { search },
+    );
     expect(users).toEqual({ totalCount: ids.length, edges: ids.map((id) => ({ node: { id } })) });
   });
 
-  it.each([['nothing', {}], ['null', { search: null }], ['the empty text', { search: '' }]])('are everybody for %s', async (_name, variables) => {
-    const { users } = await world.root.ask<{ users: { totalCount: number } }>('query($search: String) { users(search: $search, first: 1) { totalCount } }', variables);
+  it.each([
+    ['nothing', {}],
+    ['null', { search: null }],
+    ['the empty text', { search: '' }],
+  ])('are everybody for %s', async (_name, variables) => {
+    const { users } = await world.root.ask<{ users: { totalCount: number } }>(
+      'query($search: String) { users(search: $search, first: 1) { totalCount } }',
+      variables,
+    );
     const [{ count }] = await test.gateway.database.dataSource.query<[{ count: string }]>('SELECT count(*) FROM users');
     expect(users.totalCount).toBe(Number(count));
   });
@@ -97,6 +120,7 @@ describe('users by search', () => {
     const { tenantId, owner } = await world.tenant();
     const service = await world.key(tenantId, ['member.read']);
     const admin = await world.person('admin', 'ADMIN');
-    for (const client of [owner.client, service, admin.client]) expect(await client.codes('{ users { totalCount } }')).toEqual(['FORBIDDEN']);
+    for (const client of [owner.client, service, admin.client])
+      expect(await client.codes('{ users { totalCount } }')).toEqual(['FORBIDDEN']);
   });
 });

@@ -4,7 +4,10 @@ import type { RichTenant } from './rich-tenant.js';
  * One input for every mutation: tests break one part of it at a time. Those that make something give it the id `fresh`;
  * those that end something name what there is not, so that the tenant outlives the tests.
  */
-export function validInputs({ tenantId, developer, viewer, stranger, invitationId, keyId }: RichTenant, fresh: string): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+export function validInputs(
+  { tenantId, developer, viewer, stranger, invitationId, keyId }: RichTenant,
+  fresh: string,
+): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
   const { userId } = viewer;
   const password = 'a long enough password';
   const expiresAt = '2031-01-01T00:00:00Z';
@@ -26,7 +29,15 @@ export function validInputs({ tenantId, developer, viewer, stranger, invitationI
     deleteRole: { tenantId, role: 'auditor', replacementRole: 'nobody' },
     deleteTenant: { tenantId: 'nowhere' },
     disableUser: { userId: 'nobody' },
-    duplicateRole: { tenantId, sourceRole: 'viewer', key: fresh, name: 'Copy', description: 'A copy.', add: ['roles.read'], remove: ['tools.read'] },
+    duplicateRole: {
+      tenantId,
+      sourceRole: 'viewer',
+      key: fresh,
+      name: 'Copy',
+      description: 'A copy.',
+      add: ['roles.read'],
+      remove: ['tools.read'],
+    },
     enableUser: { userId },
     inviteMember: { tenantId, email: 'guest@people.example', role: 'viewer', customerId: 'initech', expiresAt },
     removeDepartmentOverride: { tenantId, userId, departmentId: 'nowhere' },
@@ -43,7 +54,13 @@ export function validInputs({ tenantId, developer, viewer, stranger, invitationI
     transferOwnership: { tenantId, newOwnerId: developer.userId },
     updateCustomer: { tenantId, customerId: 'initech', name: 'initech' },
     updateDepartment: { tenantId, departmentId: 'sales', name: 'sales' },
-    updateRole: { tenantId, role: 'auditor', name: 'Auditor', description: 'Reads along.', permissions: ['activity.read', 'membership.read', 'roles.read'] },
+    updateRole: {
+      tenantId,
+      role: 'auditor',
+      name: 'Auditor',
+      description: 'Reads along.',
+      permissions: ['activity.read', 'membership.read', 'roles.read'],
+    },
     updateTenant: { tenantId, name: 'A tenant', plan: 'enterprise' },
     updateUser: { userId, name: 'viewer', email: `${userId}@people.example` },
   };

@@ -40,7 +40,11 @@ describe('the viewer', () => {
       viewer: {
         user: { id: userId, name: 'operator', email: `${userId}@people.example`, accountRole: 'MEMBER', status: 'ACTIVE' },
         can: true,
-        memberships: { totalCount: 1, edges: [{ node: { role: { key: 'operator' }, tenant: { id: tenantId } } }], pageInfo: { hasNextPage: false } },
+        memberships: {
+          totalCount: 1,
+          edges: [{ node: { role: { key: 'operator' }, tenant: { id: tenantId } } }],
+          pageInfo: { hasNextPage: false },
+        },
       },
     });
   });
@@ -58,7 +62,9 @@ describe('the viewer', () => {
     const sub = world.unique('newcomer');
     const client = known(sub);
     expect(await client.ask(VIEWER, { tenantId })).toEqual({ viewer: { user: null, can: false, memberships: NO_MEMBERSHIPS } });
-    expect(await client.ask('{ tenants { totalCount edges { node { id } } } }')).toEqual({ tenants: { totalCount: 0, edges: [] } });
+    expect(await client.ask('{ tenants { totalCount edges { node { id } } } }')).toEqual({
+      tenants: { totalCount: 0, edges: [] },
+    });
     expect(await client.ask('query($id: ID!) { user(id: $id) { id } }', { id: sub })).toEqual({ user: null });
   });
 
@@ -68,7 +74,9 @@ describe('the viewer', () => {
     await known(sub).ask(VIEWER, { tenantId });
     await must(world.root.mutate('createUser', { id: sub, name: 'Newcomer' }, 'user { id }'));
     await must(world.root.mutate('addMember', { tenantId, userId: sub, role: 'viewer' }, 'revision'));
-    expect(await known(sub).ask(VIEWER, { tenantId })).toMatchObject({ viewer: { user: { id: sub }, can: true, memberships: { totalCount: 1 } } });
+    expect(await known(sub).ask(VIEWER, { tenantId })).toMatchObject({
+      viewer: { user: { id: sub }, can: true, memberships: { totalCount: 1 } },
+    });
   });
 
   const keys: readonly (readonly [string, (tenantId: string) => Promise<Client>])[] = [
@@ -78,7 +86,9 @@ describe('the viewer', () => {
   ];
   it.each(keys)('is nobody, and can do nothing, for %s', async (_name, key) => {
     const { tenantId } = await world.tenant();
-    expect(await (await key(tenantId)).ask(VIEWER, { tenantId })).toEqual({ viewer: { user: null, can: false, memberships: NO_MEMBERSHIPS } });
+    expect(await (await key(tenantId)).ask(VIEWER, { tenantId })).toEqual({
+      viewer: { user: null, can: false, memberships: NO_MEMBERSHIPS },
+    });
   });
 
   it.each([
@@ -88,7 +98,11 @@ describe('the viewer', () => {
     ['words', 'let-me-in'],
   ])('is refused with 401 to %s', async (_name, token) => {
     const { tenantId } = await world.tenant();
-    const forged = forge({ alg: 'RS256', kid: 'k1' }, { iss: issuer.url, aud: AUDIENCE, sub: 'x', exp: 4e9 }, rs256(rsaKeys().privateKey));
+    const forged = forge(
+      { alg: 'RS256', kid: 'k1' },
+      { iss: issuer.url, aud: AUDIENCE, sub: 'x', exp: 4e9 },
+      rs256(rsaKeys().privateKey),
+    );
     const answer = await world.anonymous.as(token === 'forged' ? forged : token).send(VIEWER, { tenantId });
     expect([answer.status, answer.errors.map((error) => error.extensions.code)]).toEqual([401, ['UNAUTHENTICATED']]);
     expect(answer.headers.get('www-authenticate')).toBe('Bearer');
@@ -121,13 +135,16 @@ describe('what the viewer can', () => {
   it.each(places)('%s depends on just that', async (_name, place, can) => {
     const { tenantId } = await world.tenant({ departments: ['sales', 'support'], customers: ['initech'] });
     const { userId, client } = await world.member(tenantId, 'viewer');
-    await must(world.root.mutate('setDepartmentOverride', { tenantId, userId, departmentId: 'sales', role: 'operator' }, 'revision'));
+    await must(
+      world.root.mutate('setDepartmentOverride', { tenantId, userId, departmentId: 'sales', role: 'operator' }, 'revision'),
+    );
     expect(await client.ask(CAN, { tenantId, permission: 'workflows.run', ...place })).toEqual({ viewer: { can } });
   });
 
   it('is nothing in tenants of others, whether there are such or not', async () => {
     const { tenantId } = await world.tenant();
     const { client } = await world.person();
-    for (const id of [tenantId, 'nowhere']) expect(await client.ask(CAN, { tenantId: id, permission: 'connectors.read' })).toEqual({ viewer: { can: false } });
+    for (const id of [tenantId, 'nowhere'])
+      expect(await client.ask(CAN, { tenantId: id, permission: 'connectors.read' })).toEqual({ viewer: { can: false } });
   });
 });

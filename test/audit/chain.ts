@@ -7,6 +7,8 @@ import type { Database } from '../../src/storage/data-source.js';
 import { Transactions } from '../../src/storage/transaction.js';
 import { SILENT } from '../support/logs.js';
 
+export type Sql = (text: string, parameters?: readonly unknown[]) => Promise<unknown>;
+
 /** The audit chains of a database, for those who look after them and for those who lay hands on them. */
 export class Chains {
   readonly verification: AuditVerification;
@@ -25,7 +27,7 @@ export class Chains {
   }
 
   /** Runs SQL as a superuser who has switched off every trigger and foreign key. */
-  async tamper(work: (sql: (text: string, parameters?: readonly unknown[]) => Promise<unknown>) => Promise<void>): Promise<void> {
+  async tamper(work: (sql: Sql) => Promise<unknown>): Promise<void> {
     await this.database.dataSource.transaction(async (manager: EntityManager) => {
       await manager.query('SET LOCAL session_replication_role = replica');
       await work((text, parameters = []) => manager.query(text, [...parameters]));

@@ -1,9 +1,7 @@
 import type { AuditRecord } from '../../src/features/audit/audit-chain.js';
 import { chainHash } from '../../src/features/audit/audit-chain.js';
 import type { StoredEvent } from '../../src/features/audit/chain-walk.js';
-import { INSERT, rehashed, row } from './chain.js';
-
-type Sql = (text: string, parameters?: readonly unknown[]) => Promise<unknown>;
+import { INSERT, rehashed, row, type Sql } from './chain.js';
 
 export interface Tampering {
   /** What somebody does to the eight events of a tenant. Between #3 and #4, and between #5 and #6, there is room for one more. */
@@ -25,27 +23,32 @@ const remove = (...places: readonly number[]) => (sql: Sql, events: readonly Sto
 
 const swap = (one: number, other: number) => async (sql: Sql, events: readonly StoredEvent[]) => {
   const [a, b] = [events[one]!, events[other]!];
-  const move = (event: StoredEvent, revision: bigint) => sql('UPDATE audit_events SET revision = $2 WHERE id = $1', [event.id, revision.toString()]);
+  const move = ({ id }: StoredEvent, revision: bigint) =>
+    sql('UPDATE audit_events SET revision = $2 WHERE id = $1', [id, revision.toString()]);
   await move(a, -1n);
   await move(b, a.revision);
   await move(a, b.revision);
 };
 
-const insertBehind = (place: number, hashOf: (record: AuditRecord, before: StoredEvent) => Buffer) => (sql: Sql, events: readonly StoredEvent[]) => {
+type HashOf = (record: AuditRecord, before: StoredEvent) => Buffer;
+
+const insertBehind = (place: number, hashOf: HashOf) => (sql: Sql, events: readonly StoredEvent[]) => {
   const before = events[place]!;
   const record = { ...FORGED, tenantId: before.tenantId, revision: before.revision + 1n };
   return sql(INSERT, row(record, hashOf(record, before)));
 };
 
-/** Everything from `place` on, changed and with its hashes made anew. */
-export const rewriteFrom = (place: number) => async (sql: Sql, events: readonly StoredEvent[]): Promise<StoredEvent[]> => {
-  const tail = rehashed(events.slice(place).map((event) => ({ ...event, actor: 'nobody' })), events[place - 1]?.hash);
+/** What lies from `from` up to `to`, changed and with its hashes made anew. */
+export const rewrite = (from: number, to = 8) => async (sql: Sql, events: readonly StoredEvent[]): Promise<StoredEvent[]> => {
+  const tail = rehashed(events.slice(from, to).map((event) => ({ ...event, actor: 'nobody' })), events[from - 1]?.hash);
   for (const { id, actor, hash } of tail) await sql('UPDATE audit_events SET actor = $2, hash = $3 WHERE id = $1', [id, actor, hash]);
   return tail;
 };
 
 const CHANGED = 'does not follow the event of revision';
 const NOT_THE_LAST = 'is not the event that was written last';
+const COUNT = (here: number) => `is the last of ${here} events, but 8 were written`;
+const rightHash = (record: AuditRecord, before: StoredEvent): Buffer => chainHash(before.hash, record);
 
 export const TAMPERINGS: readonly Tampering[] = [
   { does: 'changes who did it', how: set(2, `actor = 'nobody'`), findings: [`#2: ${CHANGED}`] },
@@ -55,35 +58,103 @@ export const TAMPERINGS: readonly Tampering[] = [
   { does: 'takes the values away', how: set(2, 'change = NULL'), findings: [`#2: ${CHANGED}`] },
   { does: 'changes the id', how: set(2, `id = 'another'`), findings: [`new: ${CHANGED}`] },
   { does: 'changes the time by a millisecond', how: set(2, `at = at + interval '1 millisecond'`), findings: [`#2: ${CHANGED}`] },
-  { does: 'changes the time by a microsecond', how: set(2, `at = at + interval '1 microsecond'`), findings: ['#2: has another time'] },
+  {
+    does: 'changes the time by a microsecond',
+    how: set(2, `at = at + interval '1 microsecond'`),
+    findings: ['#2: has another time'],
+  },
   { does: 'changes the time to the end of all days', how: set(2, `at = 'infinity'`), findings: ['#2: has another time'] },
-  { does: 'changes the time to one that no calendar here knows', how: set(2, `at = '290000-01-01'`), findings: ['#2: has another time'] },
+  {
+    does: 'changes the time to one that no calendar here knows',
+    how: set(2, `at = '290000-01-01'`),
+    findings: ['#2: has another time'],
+  },
   { does: 'changes a hash', how: set(2, `hash = sha256('')`), findings: ['#2: has another hash'] },
   { does: 'changes the last hash', how: set(7, `hash = sha256('')`), findings: ['#7: has another hash'] },
   { does: 'changes the first event', how: set(0, `actor = 'nobody'`), findings: ['#0: does not follow the start of the chain'] },
   { does: 'changes the last event', how: set(7, `actor = 'nobody'`), findings: [`#7: ${CHANGED}`] },
-  { does: 'changes two events', how: async (...at) => void (await set(1, `actor = 'nobody'`)(...at), await set(5, `actor = 'nobody'`)(...at)), findings: [`#1: ${CHANGED}`, `#5: ${CHANGED}`] },
+  {
+    does: 'changes two events',
+    how: async (...at) => void (await set(1, `actor = 'nobody'`)(...at), await set(5, `actor = 'nobody'`)(...at)),
+    findings: [`#1: ${CHANGED}`, `#5: ${CHANGED}`],
+  },
   { does: 'changes a revision', how: set(3, 'revision = revision + 1'), findings: [`#3: ${CHANGED}`] },
-  { does: 'hands an event to another tenant', how: set(2, 'tenant_id = $other'), findings: [`#3: ${CHANGED}`, '#7: is the last of 7 events, but 8 were written'] },
-  { does: 'removes the first event', how: remove(0), findings: ['#1: does not follow the start of the chain', '#7: is the last of 7 events, but 8 were written'] },
-  { does: 'removes an event in the middle', how: remove(3), findings: [`#4: ${CHANGED}`, '#7: is the last of 7 events, but 8 were written'] },
-  { does: 'removes several in the middle', how: remove(2, 3, 4), findings: [`#5: ${CHANGED}`, '#7: is the last of 5 events, but 8 were written'] },
-  { does: 'removes the last event', how: remove(7), findings: ['#6: is the last of 7 events, but 8 were written'] },
-  { does: 'removes the last three', how: remove(5, 6, 7), findings: ['#4: is the last of 5 events, but 8 were written'] },
+  {
+    does: 'hands an event to another tenant',
+    how: set(2, 'tenant_id = $other'),
+    findings: [`#3: ${CHANGED}`, `#7: ${COUNT(7)}`],
+  },
+  {
+    does: 'removes the first event',
+    how: remove(0),
+    findings: ['#1: does not follow the start of the chain', `#7: ${COUNT(7)}`],
+  },
+  { does: 'removes an event in the middle', how: remove(3), findings: [`#4: ${CHANGED}`, `#7: ${COUNT(7)}`] },
+  { does: 'removes several in the middle', how: remove(2, 3, 4), findings: [`#5: ${CHANGED}`, `#7: ${COUNT(5)}`] },
+  { does: 'removes the last event', how: remove(7), findings: [`#6: ${COUNT(7)}`] },
+  { does: 'removes the last three', how: remove(5, 6, 7), findings: [`#4: ${COUNT(5)}`] },
   { does: 'removes all', how: remove(0, 1, 2, 3, 4, 5, 6, 7), findings: ['chain: has no events, but 8 were written'] },
-  { does: 'swaps two neighbours', how: swap(2, 3), findings: ['#3: was moved here from revision', '#2: was moved here from revision', `#4: ${CHANGED}`] },
-  { does: 'swaps the first and the last', how: swap(0, 7), findings: ['#7: was moved here from revision', `#1: ${CHANGED}`, '#0: was moved here from revision'] },
-  { does: 'swaps two far apart', how: swap(1, 5), findings: ['#5: was moved here from revision', `#2: ${CHANGED}`, '#1: was moved here from revision', `#6: ${CHANGED}`] },
-  { does: 'puts one in with any hash', how: insertBehind(3, () => Buffer.alloc(32, 1)), findings: [`new: ${CHANGED}`, `#4: ${CHANGED}`, '#7: is the last of 9 events, but 8 were written'] },
-  { does: 'puts one in with the hash that it should have', how: insertBehind(3, (record, { hash }) => chainHash(hash, record)), findings: [`#4: ${CHANGED}`, '#7: is the last of 9 events, but 8 were written'] },
-  { does: 'puts one in with the hash of the one before', how: insertBehind(3, (_record, { hash }) => hash), findings: [`new: ${CHANGED}`, '#7: is the last of 9 events, but 8 were written'] },
-  { does: 'adds one at the end with the hash that it should have', how: insertBehind(7, (record, { hash }) => chainHash(hash, record)), findings: ['new: is the last of 9 events, but 8 were written'] },
-  { does: 'removes one and puts one in', how: async (sql, events) => void (await remove(6)(sql, events), await insertBehind(5, (record, { hash }) => chainHash(hash, record))(sql, events)), findings: [`#7: ${CHANGED}`] },
-  { does: 'rewrites the end, with hashes made anew', how: rewriteFrom(4), findings: [`#7: ${NOT_THE_LAST}`] },
-  { does: 'rewrites the last event alone, with its hash made anew', how: rewriteFrom(7), findings: [`#7: ${NOT_THE_LAST}`] },
-  { does: 'rewrites the whole chain, with hashes made anew', how: rewriteFrom(0), findings: [`#7: ${NOT_THE_LAST}`] },
-  { does: 'changes an event and makes its hash anew', how: async (sql, events) => void (await sql('UPDATE audit_events SET actor = $2, hash = $3 WHERE id = $1', [events[2]!.id, 'nobody', rehashed([{ ...events[2]!, actor: 'nobody' }], events[1]!.hash)[0]!.hash])), findings: [`#3: ${CHANGED}`] },
-  { does: "forges the head's hash", how: (sql, [first]) => sql(`UPDATE tenants SET audit_hash = sha256('') WHERE id = $1`, [first!.tenantId]), findings: [`#7: ${NOT_THE_LAST}`] },
-  { does: "forges the head's count", how: (sql, [first]) => sql('UPDATE tenants SET audit_count = 9 WHERE id = $1', [first!.tenantId]), findings: ['#7: is the last of 8 events, but 9 were written'] },
-  { does: "removes the tenant's own row", how: (sql, [first]) => sql('DELETE FROM tenants WHERE id = $1', [first!.tenantId]), findings: ["#7: is the last event of a tenant whose own row was removed"] },
+  {
+    does: 'swaps two neighbours',
+    how: swap(2, 3),
+    findings: ['#3: was moved here from revision', '#2: was moved here from revision', `#4: ${CHANGED}`],
+  },
+  {
+    does: 'swaps the first and the last',
+    how: swap(0, 7),
+    findings: ['#7: was moved here from revision', `#1: ${CHANGED}`, '#0: was moved here from revision'],
+  },
+  {
+    does: 'swaps two far apart',
+    how: swap(1, 5),
+    findings: ['#5: was moved here from revision', `#2: ${CHANGED}`, '#1: was moved here from revision', `#6: ${CHANGED}`],
+  },
+  {
+    does: 'puts one in with any hash',
+    how: insertBehind(3, () => Buffer.alloc(32, 1)),
+    findings: [`new: ${CHANGED}`, `#4: ${CHANGED}`, `#7: ${COUNT(9)}`],
+  },
+  {
+    does: 'puts one in with the hash that it should have',
+    how: insertBehind(3, rightHash),
+    findings: [`#4: ${CHANGED}`, `#7: ${COUNT(9)}`],
+  },
+  {
+    does: 'puts one in with the hash of the one before',
+    how: insertBehind(3, (_record, { hash }) => hash),
+    findings: [`new: ${CHANGED}`, `#7: ${COUNT(9)}`],
+  },
+  {
+    does: 'adds one at the end with the hash that it should have',
+    how: insertBehind(7, rightHash),
+    findings: [`new: ${COUNT(9)}`],
+  },
+  {
+    does: 'removes one and puts one in',
+    how: async (sql, events) => void (await remove(6)(sql, events), await insertBehind(5, rightHash)(sql, events)),
+    findings: [`#7: ${CHANGED}`],
+  },
+  { does: 'rewrites the end, with hashes made anew', how: rewrite(4), findings: [`#7: ${NOT_THE_LAST}`] },
+  { does: 'rewrites the last event alone, with its hash made anew', how: rewrite(7), findings: [`#7: ${NOT_THE_LAST}`] },
+  { does: 'rewrites the whole chain, with hashes made anew', how: rewrite(0), findings: [`#7: ${NOT_THE_LAST}`] },
+  { does: 'changes an event and makes its hash anew', how: rewrite(2, 3), findings: [`#3: ${CHANGED}`] },
+  {
+    does: "forges the head's hash",
+    how: (sql, [first]) => sql(`UPDATE tenants SET audit_hash = sha256('') WHERE id = $1`, [first!.tenantId]),
+    findings: [`#7: ${NOT_THE_LAST}`],
+  },
+  {
+    does: "forges the head's count",
+    how: (sql, [first]) => sql('UPDATE tenants SET audit_count = 9 WHERE id = $1', [first!.tenantId]),
+    findings: ['#7: is the last of 8 events, but 9 were written'],
+  },
+  {
+    does: "removes the tenant's own row",
+    how: (sql, [first]) => sql('DELETE FROM tenants WHERE id = $1', [first!.tenantId]),
+    findings: ["#7: is the last event of a tenant whose own row was removed"],
+  },
 ];
+
+export function tamperingThat(does: string): Tampering['how'] {
+  return TAMPERINGS.find((tampering) => tampering.does === does)!.how;
+}

@@ -39,9 +39,9 @@ describe('the cases that are not put to a gateway', () => {
 });
 
 describe('a person who asks about themselves', () => {
-  const canAsk = ({ world, ask }: DecisionCase) => own(world.users, ask.user)?.status === 'ACTIVE';
+  const asked = cases.filter((item) => !isDomainOnly(item) && own(item.world.users, item.ask.user)?.status === 'ACTIVE');
   const inFiles = files
-    .map(({ name, idea }) => ({ name, idea, list: cases.filter((item) => item.file === name && !isDomainOnly(item) && canAsk(item)) }))
+    .map(({ name, idea }) => ({ name, idea, list: asked.filter(({ file }) => file === name) }))
     .filter(({ list }) => list.length > 0);
 
   it.each(inFiles)('is answered as a service is about them, $name: $idea', async ({ list }) => {

@@ -147,7 +147,8 @@ describe('the capabilities', () => {
     ],
     ['of a stranger are none', facts({}, {}), []],
     ['of an unknown user are none', facts({}, null), []],
-    ['in an unknown tenant are none, even for an account owner', facts(null, { accountRole: 'OWNER' }), []],
+    ['in an unknown tenant are none for anybody', facts(null, { accountRole: 'ADMIN' }), []],
+    ['in an unknown tenant are all but the reserved ones for an account owner, who may know that there is none', facts(null, { accountRole: 'OWNER' }), unreserved],
     ['in a suspended tenant are none for an admin', facts({ status: 'SUSPENDED' }, {}, { roleKey: 'admin' }), []],
     ['in a suspended tenant are none for any member', facts({ status: 'SUSPENDED' }, {}, { roleKey: 'onlooker' }), []],
     [

@@ -26,8 +26,12 @@ export interface OperationSpec {
 }
 
 const picks: fc.Arbitrary<readonly Pick[]> = fc.letrec<{ pick: Pick; picks: readonly Pick[] }>((tie) => ({
-  pick: fc.record({ field: fc.nat(60), value: fc.nat(11), below: fc.oneof({ maxDepth: 5, depthSize: 'medium' }, fc.constant([]), tie('picks')) }),
-  picks: fc.array(tie('pick'), { minLength: 1, maxLength: 5 }),
+  pick: fc.record({
+    field: fc.nat(999),
+    value: fc.nat(11),
+    below: fc.oneof({ maxDepth: 5 }, { weight: 1, arbitrary: fc.constant([]) }, { weight: 9, arbitrary: tie('picks') }),
+  }),
+  picks: fc.array(tie('pick'), { minLength: 1, maxLength: 3, size: 'max' }),
 })).picks;
 
 export const operationArbitrary: fc.Arbitrary<OperationSpec> = fc.record({

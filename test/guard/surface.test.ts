@@ -98,6 +98,7 @@ const caller: fc.Arbitrary<Principal | null> = fc.oneof(
       keyId: fc.constant('key'),
       tenantId: fc.constantFrom(null, ...TENANT_IDS),
       capabilities: fc.subarray([...WORKSPACE_CAPABILITIES, ...PLATFORM_CAPABILITIES]).map((held) => new Set(held)),
+      boundTo: fc.constantFrom(null, ...USER_IDS),
     }),
   },
 );
@@ -108,10 +109,12 @@ describe('the tree of the surface', () => {
     const tree = shieldTree(SURFACE, authority);
     const stock = applyMiddleware(stubSchema(text), shield(tree, { fallbackRule: deny, fallbackError: forbidden(), allowExternalErrors: true }));
     const seen = { FORBIDDEN: 0, UNAUTHENTICATED: 0, UNAVAILABLE: 0, values: 0 };
+    const refused = new Set<string>();
     const run = async (schema: GraphQLSchema, source: string, principal: Principal | null) => {
       const result = await execute({ schema, document: parse(source), contextValue: { principal } });
       const codes = result.errors?.map(({ originalError }) => Reflect.get(originalError ?? {}, 'code')) ?? [];
-      return { ...comparable(result), codes: [...new Set(codes)].sort() };
+      const fields = result.errors?.flatMap(({ nodes = [] }) => nodes.map((node) => ('name' in node ? node.name?.value : undefined))) ?? [];
+      return { ...comparable(result), codes: [...new Set(codes)].sort(), fields: [...new Set(fields)].sort() };
     };
     await fc.assert(
       fc.asyncProperty(caller, standing, operationArbitrary, async (principal, world, operation) => {
@@ -120,12 +123,14 @@ describe('the tree of the surface', () => {
         expect(validate(ours, parse(source))).toEqual([]);
         const expected = await run(stock, source, principal);
         expect(await run(ours, source, principal)).toEqual(expected);
+        for (const field of expected.fields) refused.add(String(field));
         for (const code of expected.codes) seen[code as keyof typeof seen] += 1;
         seen.values += JSON.stringify(expected.data).match(/"text"/g)?.length ?? 0;
       }),
-      { numRuns: 200 },
+      { numRuns: 300 },
     );
     // A generator that no longer reaches one of these would prove nothing about it.
     for (const reached of Object.values(seen)) expect(reached).toBeGreaterThan(5);
+    expect(refused.size).toBeGreaterThan(40);
   });
 });

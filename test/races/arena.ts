@@ -50,6 +50,11 @@ export class Arena {
     return this.nodes.flatMap((node) => node.logged.filter((line) => line.includes('"level":50')));
   }
 
+  /** How old what a node keeps at hand may be. */
+  get stalenessMs(): number {
+    return this.nodes[EAST].config.stalenessMs;
+  }
+
   anonymousAt(node: typeof EAST | typeof WEST): Client {
     return new Client(this.nodes[node].url);
   }
@@ -99,6 +104,12 @@ export class Arena {
     await must(this.rootAt[EAST].mutate('createTenant', { id: tenantId, name: 'A tenant', matrix, plan: 'enterprise', ownerId: first.userId }, 'revision'));
     for (const [{ userId }, role] of others) await must(this.rootAt[WEST].mutate('addMember', { tenantId, userId, role }, 'revision'));
     return tenantId;
+  }
+
+  /** Deadlocks that the database ended so far; whoever was ended tries again, and no client hears of it. */
+  async deadlocks(): Promise<number> {
+    const [row] = await this.rows<{ deadlocks: number }>('SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()');
+    return row!.deadlocks;
   }
 
   async rows<Row extends object>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {

@@ -1,5 +1,4 @@
 import { CHAIN_START, chainHash } from '../../src/features/audit/audit-chain.js';
-import type { Arena } from './arena.js';
 import { type Answer, type Judge, outcomeOf, type Race } from './race.js';
 import { type AuditRow, Replay } from './replay.js';
 
@@ -24,7 +23,7 @@ export const judgeLeadership: Judge = async (arena, { tenantIds }) => {
 export const judgeEverything: Judge = async (arena, contest, answers, race) => [
   ...surprises(answers, race),
   ...(await judgeLeadership(arena, contest, answers, race)),
-  ...(await historyFaults(arena, contest.tenantIds)),
+  ...(await judgeHistory(arena, contest, answers, race)),
   ...((await contest.faults?.(answers)) ?? []),
 ];
 
@@ -35,8 +34,8 @@ function surprises(answers: readonly Answer[], { outcomes }: Race): string[] {
   return outcomes.includes(outcomeOf(answers)) ? found : [...found, `the outcome is none of ${outcomes.join(', ')}`];
 }
 
-/** The chains of the tenants, and the platform's: unbroken, each event allowed at its place, and the sum of it what the tables say. */
-async function historyFaults(arena: Arena, tenantIds: readonly string[]): Promise<string[]> {
+/** The chains of the tenants: unbroken, each event allowed at its place, and the sum of it what the table of members says. */
+export const judgeHistory: Judge = async (arena, { tenantIds }) => {
   const events = await arena.rows<AuditRow>(
     `SELECT e.tenant_id, e.revision, e.id, e.at, e.actor, e.action, e.target, e.change, e.hash, t.matrix_key
      FROM audit_events e LEFT JOIN tenants t ON t.id = e.tenant_id WHERE e.tenant_id = ANY ($1) ORDER BY e.tenant_id, e.revision`,
@@ -57,7 +56,7 @@ async function historyFaults(arena: Arena, tenantIds: readonly string[]): Promis
     const differs = written.sort().join() !== told.join();
     return [...chainFaults(own), ...refused, ...(differs ? [`the log tells of ${told.join()}, the table of ${written.join()}`] : [])];
   });
-}
+};
 
 /** Where the chain of the platform or of a tenant does not hang together. */
 export function chainFaults(events: readonly AuditRow[]): string[] {

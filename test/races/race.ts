@@ -32,15 +32,27 @@ export interface Result {
   readonly faults: readonly string[];
 }
 
+export interface Limits {
+  readonly rounds: number;
+  /** No round begins later than this after the first, but for the first few. */
+  readonly milliseconds?: number;
+  /** Ends the race with the first round in which the judge finds something. */
+  readonly untilFault?: boolean;
+}
+
+const FEWEST_ROUNDS = 4;
 const MOST_TURNS = 8;
 
-/** Runs the race round after round; `untilFault` ends it with the first round in which the judge finds something. */
-export async function run(arena: Arena, race: Race, judge: Judge, rounds: number, { untilFault = false } = {}): Promise<Result> {
+/** Runs the race round after round. */
+export async function run(arena: Arena, race: Race, judge: Judge, limits: Limits): Promise<Result> {
+  const { rounds, milliseconds = Number.POSITIVE_INFINITY, untilFault = false } = limits;
   const prepare = await race.enter(arena);
   const outcomes = new Map<string, number>();
   const faults: string[] = [];
+  const startedAt = performance.now();
+  const hasTime = () => performance.now() - startedAt < milliseconds;
   let round = 0;
-  while (round < rounds && !(untilFault && faults.length > 0)) {
+  while (round < rounds && (round < FEWEST_ROUNDS || hasTime()) && !(untilFault && faults.length > 0)) {
     const contest = await prepare(round);
     const answers = await start(contest, round);
     const outcome = outcomeOf(answers);

@@ -90,8 +90,18 @@ describe('the edition community', () => {
 });
 
 describe('the tenant of the edition community', () => {
+  let site: Installation;
+  let folder: PolicyFolder;
+  beforeEach(async () => {
+    site = await Installation.make();
+    folder = await PolicyFolder.copy();
+  });
+  afterEach(async () => {
+    await site.end();
+    await folder.remove();
+  });
+
   it('lives under the first matrix where the policy lacks nanami, and comes with whoever is the first account OWNER or ADMIN', async () => {
-    const [site, folder] = [await Installation.make(), await PolicyFolder.copy()];
     await folder.drop('nanami.yaml');
     const node = await site.start({ policyDir: folder.path, env: COMMUNITY });
     const world = new World(node);
@@ -101,15 +111,11 @@ describe('the tenant of the edition community', () => {
     expect(await query(node, 'SELECT tenant_id, user_id, role_key, matrix_key FROM memberships')).toEqual([
       { tenant_id: 'default', user_id: userId, role_key: 'owner', matrix_key: 'fastn' },
     ]);
-    await site.end();
-    await folder.remove();
   });
 
   it('needs its plan: a policy without it is refused at the start', async () => {
-    const folder = await PolicyFolder.copy();
     await folder.edit('plans.yaml', ['  - key: community\n    title: Community\n    features: []\n', '']);
     const { code, stdout, stderr } = await gatehouse([], { PORT: '0', POLICY_DIR: folder.path, DATA_DIR: '/nowhere/data', ...COMMUNITY });
     expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: 'The edition community needs the plan "community": add it to plans.yaml.\n' });
-    await folder.remove();
   });
 });

@@ -15,11 +15,17 @@ class Starting {
   readonly logged: string[] = [];
   readonly started: Promise<Gateway>;
   private readonly watchers = new Set<() => void>();
+  private readonly stop = new AbortController();
 
   constructor(databaseUrl: string) {
     const log = pino({ level: 'info' }, { write: (line: string) => this.hear(line) });
     const config = readConfig({ PORT: '0', DATABASE_URL: databaseUrl, DEMO: 'false', GATEHOUSE_ROOT_KEY: ROOT_KEY }, join(ROOT, 'policy'));
-    this.started = startGateway({ config, log, clock: new TestClock(), graphiqlDir: join(ROOT, 'dist', 'graphiql') });
+    this.started = startGateway({ config, log, clock: new TestClock(), graphiqlDir: join(ROOT, 'dist', 'graphiql'), signal: this.stop.signal });
+  }
+
+  async end(): Promise<void> {
+    this.stop.abort();
+    await (await this.started.catch(() => null))?.close();
   }
 
   /** The first entry of the log that has the words. */
@@ -52,14 +58,21 @@ beforeEach(async () => {
   proxy = await DatabaseProxy.make();
 });
 afterEach(async () => {
+  await HeldTenant.releaseAll();
   await endAll();
   await proxy.close();
   await proxy.drop();
 });
 
 describe('a database that is away at the start', () => {
+  let starting: Starting | null = null;
+  afterEach(async () => {
+    await starting?.end();
+    starting = null;
+  });
+
   it('is waited for: the gateway lives, is not ready, answers UNAVAILABLE, and serves once it is there', async () => {
-    const starting = new Starting(proxy.url);
+    starting = new Starting(proxy.url);
     const { cause } = await starting.entry('Waiting for the database.');
     expect(cause).toContain('ECONNREFUSED');
     const url = String((await starting.entry('Listening'))['url']);
@@ -77,19 +90,17 @@ describe('a database that is away at the start', () => {
     expect(gateway.url).toBe(url);
     expect(await readiness(url)).toMatchObject({ status: 200 });
     expect(await client.ask('{ roleMatrix(key: "fastn") { key } }')).toEqual({ roleMatrix: { key: 'fastn' } });
-    await gateway.close();
   });
 
   it('may go away again in the middle of the start, which then begins anew', async () => {
     await proxy.open();
-    const starting = new Starting(proxy.url);
+    starting = new Starting(proxy.url);
     await starting.entry('The database was migrated.');
     await proxy.close();
     await starting.entry('Waiting for the database.');
     await proxy.open();
     const gateway = await starting.started;
     expect(await readiness(gateway.url)).toMatchObject({ status: 200 });
-    await gateway.close();
   });
 
   it.each([

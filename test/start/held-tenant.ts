@@ -2,7 +2,16 @@ import { Client } from 'pg';
 
 /** A tenant's row, locked by somebody else: every change of the tenant waits for it. */
 export class HeldTenant {
-  private constructor(private readonly session: Client) {}
+  private static readonly all = new Set<HeldTenant>();
+
+  private constructor(private readonly session: Client) {
+    HeldTenant.all.add(this);
+  }
+
+  /** For `afterEach`: what a failing test left held. */
+  static async releaseAll(): Promise<void> {
+    await Promise.all([...HeldTenant.all].map((held) => held.release()));
+  }
 
   static async hold(databaseUrl: string, tenantId: string): Promise<HeldTenant> {
     const session = new Client({ connectionString: databaseUrl });
@@ -19,6 +28,7 @@ export class HeldTenant {
   }
 
   async release(): Promise<void> {
+    HeldTenant.all.delete(this);
     await this.session.query('ROLLBACK');
     await this.session.end();
   }

@@ -3,6 +3,7 @@ import type { GatewayForTests } from '../support/gateway.js';
 import { type Person, World, must } from '../support/world.js';
 import { Installation, query } from './nodes.js';
 import { PolicyFolder } from './policy-folder.js';
+import { SMALL_MATRIX } from './small-matrix.js';
 
 const CHECK = 'query($input: CheckInput!) { check(input: $input) { allowed reason role } }';
 const VERSION_2 = ['version: 1', 'version: 2'] as const;
@@ -16,27 +17,6 @@ const NO_OPERATORS = [
   ['  - key: operator\n', '  - key: caretaker\n'],
   ['operator: 18', 'caretaker: 18'],
 ] as const;
-/** A matrix of three permissions; its tenants have two admins as a rule, and no owner. */
-const SMALL = `
-key: small
-title: A small product
-version: 1
-adminRoles: [boss]
-categories:
-  - key: things
-    title: Things
-    permissions:
-      - { key: things.read, title: See, access: read }
-      - { key: things.manage, title: Manage, access: write }
-roles:
-  - { key: boss, name: Boss, description: All of it, permissions: ["*"] }
-  - { key: hand, name: Hand, description: Some of it, permissions: [things.read] }
-guards: { decision.read: things.read, tenant.read: member, tenant.update: things.manage, role.read: things.read, role.manage: things.manage,
-  member.read: things.read, member.manage: things.manage, department.read: things.read, department.manage: things.manage,
-  customer.read: things.read, customer.manage: things.manage, apiKey.manage: things.manage, audit.read: things.manage }
-expect: { roles: { boss: 2, hand: 1 }, categories: { things: 2 } }
-`;
-
 interface Revisions {
   readonly revision: string;
   readonly structure_revision: string;
@@ -125,7 +105,7 @@ describe('a new version of a role matrix', () => {
 
   it('comes whole or not at all, with whatever else the folder brings', async () => {
     const { tenantId } = await new World(await start()).tenant();
-    await folder.write('aaa-small.yaml', SMALL);
+    await folder.write('aaa-small.yaml', SMALL_MATRIX);
     await folder.edit('plans.yaml', ['features: [VIEWER_ACCOUNTS]', 'features: []']);
     await folder.edit('nanami.yaml', ['title: ', 'title: Unversioned ']);
     expect(await refusal()).toContain('"nanami"');
@@ -179,7 +159,7 @@ describe('a changed policy folder that would break a promise', () => {
   });
 
   it('is refused where a tenant would have two owners', async () => {
-    await folder.write('small.yaml', SMALL);
+    await folder.write('small.yaml', SMALL_MATRIX);
     const world = new World(await start());
     const { tenantId } = await world.tenant({ matrix: 'small' });
     await world.member(tenantId, 'boss');
@@ -188,14 +168,14 @@ describe('a changed policy folder that would break a promise', () => {
   });
 
   it('is refused where a tenant would be left without an admin', async () => {
-    await folder.write('small.yaml', SMALL);
+    await folder.write('small.yaml', SMALL_MATRIX);
     const { tenantId } = await new World(await start()).tenant({ matrix: 'small' });
     await folder.edit('small.yaml', VERSION_2, ['[boss]', '[hand]']);
     expect(await refusal()).toContain(`would leave tenants without an owner or an active admin (${tenantId})`);
   });
 
   it('is refused where a role of members without a customer would turn into one for the widget', async () => {
-    await folder.write('small.yaml', SMALL);
+    await folder.write('small.yaml', SMALL_MATRIX);
     const world = new World(await start());
     const { tenantId } = await world.tenant({ matrix: 'small' });
     await world.member(tenantId, 'hand');

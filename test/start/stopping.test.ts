@@ -14,6 +14,7 @@ describe('stopping', () => {
     database = await createTestDatabase();
   });
   afterEach(async () => {
+    await HeldTenant.releaseAll();
     await endAll();
     await database.drop();
   });

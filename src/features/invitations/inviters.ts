@@ -20,6 +20,6 @@ export class Inviters {
     if (inviter.id === ROOT_KEY.keyId) return ROOT_KEY;
     const key = (await this.keys.find(tenantId, inviter.id, tx)) ?? (await this.keys.find(null, inviter.id, tx));
     if (key === null || key.revokedAt !== null || (key.expiresAt !== null && now >= key.expiresAt)) return null;
-    return { kind: 'key', keyId: key.id, tenantId: key.tenantId, capabilities: new Set(key.capabilities) };
+    return { kind: 'key', keyId: key.id, tenantId: key.tenantId, capabilities: new Set(key.capabilities), boundTo: key.boundTo };
   }
 }

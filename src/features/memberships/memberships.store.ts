@@ -99,7 +99,8 @@ export class MembershipStore extends Store {
   async countAdminsBeside(tenantId: string, userId: string, tx: Transaction): Promise<number> {
     const rows: { count: string }[] = await this.db(tx).query(
       `SELECT count(*) FROM memberships m JOIN users u ON u.id = m.user_id
-       WHERE m.tenant_id = $1 AND m.user_id <> $2 AND m.is_admin AND m.status = 'ACTIVE' AND m.expires_at IS NULL AND m.customer_id IS NULL AND u.status = 'ACTIVE'`,
+       WHERE m.tenant_id = $1 AND m.user_id <> $2 AND m.is_admin AND m.status = 'ACTIVE' AND m.expires_at IS NULL AND m.customer_id IS NULL
+         AND u.status = 'ACTIVE' AND u.account_role <> 'VIEWER'`,
       [tenantId, userId],
     );
     return Number(rows[0]!.count);
@@ -110,7 +111,7 @@ export class MembershipStore extends Store {
     return this.db(tx).query(
       `SELECT m.tenant_id AS "tenantId", m.is_owner AS "isOwner" FROM memberships m JOIN tenants t ON t.id = m.tenant_id AND t.deleted_at IS NULL
        WHERE m.user_id = $1 AND (m.is_owner OR m.is_admin AND m.status = 'ACTIVE' AND NOT EXISTS (
-         SELECT FROM memberships o JOIN users u ON u.id = o.user_id AND u.status = 'ACTIVE'
+         SELECT FROM memberships o JOIN users u ON u.id = o.user_id AND u.status = 'ACTIVE' AND u.account_role <> 'VIEWER'
          WHERE o.tenant_id = m.tenant_id AND o.user_id <> m.user_id AND o.is_admin AND o.status = 'ACTIVE' AND o.expires_at IS NULL AND o.customer_id IS NULL))
        ORDER BY m.is_owner DESC, m.tenant_id`,
       [userId],

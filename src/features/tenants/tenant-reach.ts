@@ -12,12 +12,17 @@ export class TenantReach {
   /** Null for all of them. */
   async readableBy(caller: Principal): Promise<string[] | null> {
     if (holdsOnPlatform(caller, 'platform.tenants')) return null;
-    if (caller.kind === 'key') {
-      if (!caller.capabilities.has('tenant.read')) return [];
-      return caller.tenantId === null ? null : [caller.tenantId];
-    }
-    const tenantIds = await this.members.listTenantIdsOf(caller.userId);
+    const tenantIds = await this.candidatesFor(caller);
+    if (tenantIds === null) return null;
     const readable = await Promise.all(tenantIds.map(async (tenantId) => this.authority.holds(caller, 'tenant.read', tenantId)));
     return tenantIds.filter((_tenantId, i) => readable[i]);
+  }
+
+  /** A platform key of nobody's reads all tenants or none; everybody else, at the most, those where they belong. */
+  private async candidatesFor(caller: Principal): Promise<string[] | null> {
+    if (caller.kind === 'user') return this.members.listTenantIdsOf(caller.userId);
+    if (caller.tenantId !== null) return [caller.tenantId];
+    if (!caller.capabilities.has('tenant.read')) return [];
+    return caller.boundTo === null ? null : this.members.listTenantIdsOf(caller.boundTo);
   }
 }

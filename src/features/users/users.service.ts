@@ -87,6 +87,8 @@ export class UserService {
       if (user.accountRole === 'OWNER' || accountRole === 'OWNER') requireOwner(caller);
       if (user.accountRole === 'OWNER') await this.requireOtherOwner(user, tx);
       await this.tenantsOfUser.around(userId, tx, () => this.users.update(userId, { accountRole }, tx));
+      // A viewer account only reads, whatever its roles: it is nobody's admin.
+      if (accountRole === 'VIEWER') await this.tenantsOfUser.requireDispensable(userId, tx);
       // An account OWNER's keys reach into every tenant and the platform, where their maker now has no rights to stand behind them.
       if (user.accountRole === 'OWNER') await this.keys.revokeBoundTo(userId, null, new Date(now), tx);
       const changed = { ...user, accountRole };

@@ -1,0 +1,107 @@
+import type { LocalTokens } from '../access/local-tokens.js';
+import { PasswordHasher } from '../access/password.js';
+import type { Clock } from '../domain/clock.js';
+import { ApiKeyService } from '../features/api-keys/api-keys.service.js';
+import { AuditService } from '../features/audit/audit.service.js';
+import { PlatformAudit } from '../features/audit/platform-audit.js';
+import { StoredCallers } from '../features/callers/stored-callers.js';
+import { CallerCheck } from '../features/changes/caller-check.js';
+import { PlatformChanges } from '../features/changes/platform-changes.js';
+import { TenantChanges } from '../features/changes/tenant-changes.js';
+import { FactsCache } from '../features/decisions/facts-cache.js';
+import { FactsLoader } from '../features/decisions/facts-loader.js';
+import { AcceptanceService } from '../features/invitations/acceptance.service.js';
+import { InvitationService } from '../features/invitations/invitations.service.js';
+import { Inviters } from '../features/invitations/inviters.js';
+import { MembershipService } from '../features/memberships/memberships.service.js';
+import { OverrideService } from '../features/memberships/overrides.service.js';
+import { BootstrapService } from '../features/platform/bootstrap.service.js';
+import { RoleService } from '../features/roles/roles.service.js';
+import { TenantRoles } from '../features/roles/tenant-roles.js';
+import { PasswordResetService } from '../features/sign-ins/password-resets.service.js';
+import { SignInService } from '../features/sign-ins/sign-ins.service.js';
+import { CommunityTenant } from '../features/tenants/community-tenant.js';
+import { OwnershipService } from '../features/tenants/ownership.service.js';
+import { TenantFounding } from '../features/tenants/tenant-founding.js';
+import { TenantPartService } from '../features/tenants/tenant-parts.service.js';
+import { TenantService } from '../features/tenants/tenants.service.js';
+import { TenantsOfUser } from '../features/users/tenants-of-user.js';
+import { UserService } from '../features/users/users.service.js';
+import type { Transactions } from '../storage/transaction.js';
+import type { Stores } from './stores.js';
+import type { Surroundings } from './surroundings.js';
+
+const MAX_TENANTS_AT_HAND = 20_000;
+const MAX_MEMBERS_AT_HAND = 200_000;
+
+/** What is kept at hand of the database, and who tells it that something changed. */
+export function makeCaches(stores: Stores, transactions: Transactions, { config, clock, log }: Surroundings) {
+  const { stalenessMs } = config;
+  const loader = new FactsLoader(stores.facts, transactions);
+  const facts = new FactsCache(loader, { clock, stalenessMs, maxTenants: MAX_TENANTS_AT_HAND, maxMembers: MAX_MEMBERS_AT_HAND });
+  const noteFault = (err: unknown): void => log.warn({ err }, 'The last use of an API key could not be noted.');
+  const callers = new StoredCallers(stores.users, stores.signIns, stores.apiKeys, { clock, stalenessMs, noteFault });
+  stores.announcer.listen({
+    tenantChanged: (tenantId, revision) => facts.noteRevision(tenantId, revision),
+    callersChanged: () => callers.clear(),
+  });
+  return { facts, callers };
+}
+
+/** The ways in which anything is changed. */
+export function makeChanges(stores: Stores, frames: FactsCache, transactions: Transactions, clock: Clock) {
+  const { announcer, apiKeys, audit, facts, platform, tenants, users } = stores;
+  const platformAudit = new PlatformAudit(platform, audit, clock);
+  const callerCheck = new CallerCheck(users, apiKeys);
+  return {
+    transactions,
+    platformAudit,
+    callerCheck,
+    inTenant: new TenantChanges(transactions, tenants, facts, frames, audit, callerCheck, announcer, clock),
+    onPlatform: new PlatformChanges(transactions, platform, platformAudit, callerCheck, announcer, clock),
+  };
+}
+
+export type Changes = ReturnType<typeof makeChanges>;
+
+export function makeTenantServices(stores: Stores, changes: Changes, { config, plans, clock }: Surroundings) {
+  const { apiKeys, members, signIns, tenants, users, registry, announcer } = stores;
+  const { inTenant, onPlatform, transactions, callerCheck } = changes;
+  const founding = new TenantFounding(tenants, members, registry, inTenant, clock);
+  const community = config.edition === 'saas' ? null : new CommunityTenant(stores, founding, inTenant);
+  return {
+    community,
+    tenants: new TenantService({ tenants, users }, transactions, inTenant, callerCheck, registry, plans, founding, community !== null),
+    ownership: new OwnershipService(members, users, inTenant),
+    departments: new TenantPartService(stores.departments, inTenant, { noun: 'department', demands: 'department.manage' }),
+    customers: new TenantPartService(stores.customers, inTenant, { noun: 'customer', demands: 'customer.manage' }),
+    users: new UserService(users, new TenantsOfUser(members, tenants, announcer), signIns, apiKeys, onPlatform, community),
+    members: new MembershipService(members, users, apiKeys, inTenant),
+    overrides: new OverrideService(members, inTenant, plans),
+    roles: new RoleService(stores.roles, inTenant, plans),
+    tenantRoles: new TenantRoles(stores.roles, registry),
+    keys: new ApiKeyService(apiKeys, inTenant, onPlatform, clock),
+    invitations: new InvitationService(stores.invitations, inTenant, clock),
+    audit: new AuditService(stores.audit),
+  };
+}
+
+export type TenantServices = ReturnType<typeof makeTenantServices>;
+
+/** How people come in: with passwords, one-time secrets and invitations. */
+export function makeEntrances(stores: Stores, changes: Changes, community: CommunityTenant | null, tokens: LocalTokens, clock: Clock) {
+  const { signIns, users, members, apiKeys } = stores;
+  const { transactions, onPlatform, inTenant, platformAudit } = changes;
+  const passwords = new PasswordHasher();
+  const signInService = new SignInService(signIns, users, transactions, onPlatform, passwords, tokens, clock);
+  const inviters = new Inviters(users, apiKeys);
+  return {
+    passwords,
+    signIns: signInService,
+    bootstrap: new BootstrapService(signIns, signInService, users, transactions, onPlatform, passwords, clock, community),
+    acceptances: new AcceptanceService(stores, inviters, transactions, inTenant, platformAudit, passwords, clock),
+    resets: new PasswordResetService(signIns, users, members, stores.facts, onPlatform),
+  };
+}
+
+export type Entrances = ReturnType<typeof makeEntrances>;
