@@ -82,7 +82,7 @@ describe('what is known already', () => {
     }
   });
 
-  it('answers for somebody unknown, in a tenant unknown or by an id that breaks the rule, with at most one statement', async () => {
+  it('answers about somebody unknown, or in a tenant unknown, with at most one statement', async () => {
     const { tenantId } = await world.tenant();
     const asked: readonly (readonly [string, string, number])[] = [
       [tenantId, 'nobody', 1],
