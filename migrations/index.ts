@@ -7,6 +7,8 @@ import { Audit1790000000006 } from './1790000000006-audit.js';
 import { Boundaries1790000000007 } from './1790000000007-boundaries.js';
 import { Idempotency1790000000008 } from './1790000000008-idempotency.js';
 import { AuditHeads1790000000009 } from './1790000000009-audit-heads.js';
+import { SignInAttempts1790000000010 } from './1790000000010-sign-in-attempts.js';
+import { TenantLeaders1790000000011 } from './1790000000011-tenant-leaders.js';
 
 /** In the order in which they run. A migration is never edited once it has landed. */
 export const MIGRATIONS = [
@@ -19,4 +21,6 @@ export const MIGRATIONS = [
   Boundaries1790000000007,
   Idempotency1790000000008,
   AuditHeads1790000000009,
+  SignInAttempts1790000000010,
+  TenantLeaders1790000000011,
 ];

@@ -29,7 +29,7 @@ export async function compose(surroundings: Surroundings) {
 
   const localTokens = new LocalTokens(await stores.platform.ensure(new Date(clock.now())), clock);
   const oidcTokens = config.oidc === null ? null : new OidcTokens(config.oidc, clock);
-  const entrances = makeEntrances(stores, changes, services.community, localTokens, clock);
+  const entrances = makeEntrances(stores, changes, services.community, localTokens, surroundings);
   const authority = new Authority(facts, clock);
 
   const resolvers = makeResolvers(stores, services, entrances, new DecisionService(facts, clock, decided), {

@@ -19,6 +19,7 @@ import { BootstrapService } from '../features/platform/bootstrap.service.js';
 import { RoleService } from '../features/roles/roles.service.js';
 import { TenantRoles } from '../features/roles/tenant-roles.js';
 import { PasswordResetService } from '../features/sign-ins/password-resets.service.js';
+import { SignInThrottle } from '../features/sign-ins/sign-in-throttle.js';
 import { SignInService } from '../features/sign-ins/sign-ins.service.js';
 import { CommunityTenant } from '../features/tenants/community-tenant.js';
 import { OwnershipService } from '../features/tenants/ownership.service.js';
@@ -89,17 +90,18 @@ export function makeTenantServices(stores: Stores, changes: Changes, { config, p
 export type TenantServices = ReturnType<typeof makeTenantServices>;
 
 /** How people come in: with passwords, one-time secrets and invitations. */
-export function makeEntrances(stores: Stores, changes: Changes, community: CommunityTenant | null, tokens: LocalTokens, clock: Clock) {
+export function makeEntrances(stores: Stores, changes: Changes, community: CommunityTenant | null, tokens: LocalTokens, { clock, log }: Surroundings) {
   const { signIns, users, members, apiKeys } = stores;
   const { transactions, onPlatform, inTenant, platformAudit } = changes;
   const passwords = new PasswordHasher();
-  const signInService = new SignInService(signIns, users, transactions, onPlatform, passwords, tokens, clock);
+  const throttle = new SignInThrottle(stores.signInAttempts, clock, log);
+  const signInService = new SignInService(signIns, users, transactions, onPlatform, passwords, throttle, tokens, clock);
   const inviters = new Inviters(users, apiKeys);
   return {
     passwords,
     signIns: signInService,
-    bootstrap: new BootstrapService(signIns, signInService, users, transactions, onPlatform, passwords, clock, community),
-    acceptances: new AcceptanceService(stores, inviters, transactions, inTenant, platformAudit, passwords, clock),
+    bootstrap: new BootstrapService(signIns, signInService, users, transactions, onPlatform, passwords, throttle, clock, community),
+    acceptances: new AcceptanceService(stores, inviters, transactions, inTenant, platformAudit, passwords, throttle, clock),
     resets: new PasswordResetService(signIns, users, members, stores.facts, onPlatform),
   };
 }

@@ -9,6 +9,7 @@ import { MatrixStore } from '../features/matrices/matrices.store.js';
 import { MembershipStore } from '../features/memberships/memberships.store.js';
 import { PlatformStore } from '../features/platform/platform.store.js';
 import { RoleStore } from '../features/roles/roles.store.js';
+import { SignInAttemptStore } from '../features/sign-ins/sign-in-attempts.store.js';
 import { SignInStore } from '../features/sign-ins/sign-ins.store.js';
 import { TenantPartStore } from '../features/tenants/tenant-parts.store.js';
 import { TenantStore } from '../features/tenants/tenants.store.js';
@@ -36,6 +37,7 @@ export function makeStores(dataSource: DataSource) {
     platform: new PlatformStore(dataSource),
     registry,
     roles: new RoleStore(dataSource),
+    signInAttempts: new SignInAttemptStore(dataSource),
     signIns: new SignInStore(dataSource),
     tenants: new TenantStore(dataSource),
     users: new UserStore(dataSource),

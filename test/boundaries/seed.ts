@@ -15,13 +15,13 @@ const SEED: readonly string[] = [
   `INSERT INTO matrix_permissions (matrix_key, key, scope) VALUES
      ('owned', 'things.read', 'WORKSPACE'), ('owned', 'platform.billing', 'GLOBAL'), ('level', 'networks.read', 'WORKSPACE')`,
   `INSERT INTO users (id, name, account_role, status, created_at)
-     SELECT id, id, CASE WHEN id = 'root' THEN 'OWNER' ELSE 'MEMBER' END, CASE WHEN id = 'gone' THEN 'DISABLED' ELSE 'ACTIVE' END, now()
-     FROM unnest('{root,olga,ada,max,eve,gone,sven,ann,ben,new}'::text[]) AS people (id)`,
+     SELECT id, id, CASE id WHEN 'root' THEN 'OWNER' WHEN 'reader' THEN 'VIEWER' ELSE 'MEMBER' END, CASE WHEN id = 'gone' THEN 'DISABLED' ELSE 'ACTIVE' END, now()
+     FROM unnest('{root,olga,ada,max,eve,gone,sven,ann,ben,new,reader}'::text[]) AS people (id)`,
   `INSERT INTO tenants (id, name, status, plan_key, matrix_key, revision, structure_revision, created_at)
      SELECT id, id, 'ACTIVE', 'team', CASE WHEN id = 'flat' THEN 'level' ELSE 'owned' END, 5, 5, now()
      FROM unnest('{north,south,flat}'::text[]) AS named (id)`,
   `INSERT INTO departments (tenant_id, id, name, created_at) VALUES ('north', 'sales', 'Sales', now()), ('south', 'legal', 'Legal', now())`,
-  `INSERT INTO customers (tenant_id, id, name, created_at) VALUES ('north', 'shop', 'Shop', now()), ('south', 'bank', 'Bank', now())`,
+  `INSERT INTO customers (tenant_id, id, name, created_at) VALUES ('north', 'shop', 'Shop', now()), ('south', 'bank', 'Bank', now()), ('flat', 'shop', 'Shop', now())`,
   `INSERT INTO roles (tenant_id, key, name, surface, permissions, created_at) VALUES
      ('north', 'own', 'Own', 'ALL', '{things.read}', now()), ('south', 'other', 'Other', 'ALL', '{things.read}', now())`,
   `INSERT INTO memberships (tenant_id, user_id, matrix_key, role_key, role_kind, status, customer_id, created_at) VALUES

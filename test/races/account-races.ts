@@ -63,6 +63,13 @@ export const ACCOUNT_RACES: readonly Race[] = [
     const removal: Runner = () => arena.rootAt[WEST].mutate('removeMember', { tenantId, userId: ben.userId }, 'revision');
     return { tenantIds: [tenantId], runners: [disable(arena, ann, EAST), removal] };
   }),
+  race('one admin gets an account that only reads while the other is removed', ['ok / LAST_ADMIN', 'LAST_ADMIN / ok'], async (arena) => {
+    const [ann, ben] = (await arena.racers('ann', 'ben')) as [Racer, Racer];
+    const tenantId = await arena.tenant('nanami', ann, [[ben, 'admin']]);
+    const blind: Runner = () => arena.rootAt[EAST].mutate('setAccountRole', { userId: ann.userId, accountRole: 'VIEWER' }, 'user { id }');
+    const removal: Runner = () => arena.rootAt[WEST].mutate('removeMember', { tenantId, userId: ben.userId }, 'revision');
+    return { tenantIds: [tenantId], runners: [blind, removal] };
+  }),
   race('somebody becomes an admin, and the other admin goes, while they are disabled', ['ok / ok / LAST_ADMIN', 'ok / LAST_ADMIN / ok'], async (arena) => {
     const [ann, ben] = (await arena.racers('ann', 'ben')) as [Racer, Racer];
     const tenantId = await arena.tenant('nanami', ann);

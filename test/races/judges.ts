@@ -2,14 +2,15 @@ import { CHAIN_START, chainHash } from '../../src/features/audit/audit-chain.js'
 import { type Answer, type Judge, outcomeOf, type Race } from './race.js';
 import { type AuditRow, Replay } from './replay.js';
 
-/** Exactly one owner, where the matrix has the role, and at least one active, unexpiring admin with an enabled account. */
+/** Exactly one owner, where the matrix has the role, and at least one active, unexpiring admin of the staff with an account that may act. */
 export const judgeLeadership: Judge = async (arena, { tenantIds }) => {
   const rows = await arena.rows<{ id: string; owned: boolean; owners: number; admins: number }>(
     `SELECT t.id, x.owner_role IS NOT NULL AS owned,
        (SELECT count(*)::int FROM memberships m JOIN users u ON u.id = m.user_id AND u.status = 'ACTIVE'
          WHERE m.tenant_id = t.id AND m.is_owner) AS owners,
        (SELECT count(*)::int FROM memberships m JOIN users u ON u.id = m.user_id AND u.status = 'ACTIVE'
-         WHERE m.tenant_id = t.id AND m.is_admin AND m.status = 'ACTIVE' AND m.expires_at IS NULL) AS admins
+         WHERE m.tenant_id = t.id AND m.is_admin AND m.status = 'ACTIVE' AND m.expires_at IS NULL AND m.customer_id IS NULL
+           AND u.account_role <> 'VIEWER') AS admins
      FROM tenants t JOIN matrices x ON x.key = t.matrix_key WHERE t.id = ANY ($1) AND t.deleted_at IS NULL`,
     [tenantIds],
   );

@@ -17,9 +17,11 @@ export class ApiKeyResolver {
     @Root() tenant: TenantType,
     @Arg('first', () => Int, optional) first: number | null,
     @Arg('after', () => String, optional) after: string | null,
+    @Ctx() { loaders }: RequestContext,
   ) {
     const list = ['api-keys', tenant.id];
-    const page = await this.keys.list(tenant.id, toPageRequest(list, { first, after }));
+    const request = toPageRequest(list, { first, after });
+    const page = await loaders.load(this.keys.listPages, { parentId: tenant.id, request, filter: null });
     return connectionOf(list, page, (key) => key.id, (key) => key);
   }
 

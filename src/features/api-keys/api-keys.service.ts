@@ -2,7 +2,7 @@ import { mintApiKey } from '../../access/api-key-secret.js';
 import { actorOf, type Principal } from '../../access/principal.js';
 import { type Capability, isCapability, isWorkspaceCapability } from '../../domain/capability.js';
 import type { Clock } from '../../domain/clock.js';
-import type { Page, PageRequest } from '../../domain/page.js';
+import { pagesTogether } from '../../domain/page.js';
 import { AppError, badInput, forbidden } from '../../errors.js';
 import type { PlatformChanges } from '../changes/platform-changes.js';
 import type { TenantChanges } from '../changes/tenant-changes.js';
@@ -32,9 +32,7 @@ export class ApiKeyService {
     private readonly clock: Clock,
   ) {}
 
-  list(tenantId: string, request: PageRequest): Promise<Page<ApiKeyRecord>> {
-    return this.keys.list(tenantId, request);
-  }
+  readonly listPages = pagesTogether((tenantIds, request) => this.keys.listOfTenants(tenantIds, request));
 
   async create(caller: Principal, asked: AskedKey): Promise<MadeKey> {
     const capabilities = requireCapabilities(asked.capabilities, asked.tenantId !== null);

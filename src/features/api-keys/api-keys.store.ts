@@ -2,6 +2,7 @@ import { IsNull } from 'typeorm';
 import type { Capability } from '../../domain/capability.js';
 import { mapPage, type Page, type PageRequest } from '../../domain/page.js';
 import { ApiKeyRow, PLATFORM_SCOPE } from '../../storage/entities/records.js';
+import { readNestedPages } from '../../storage/nested-pages.js';
 import { Store } from '../../storage/store.js';
 import type { Transaction } from '../../storage/transaction.js';
 
@@ -37,8 +38,10 @@ export class ApiKeyStore extends Store {
     return row && { ...toRecord(row), hash: row.secretHash };
   }
 
-  async list(tenantId: string, request: PageRequest): Promise<Page<ApiKeyRecord>> {
-    return mapPage(await this.listPage(ApiKeyRow, { where: { tenantId }, key: 'id' }, request), toRecord);
+  /** The same page of each tenant's keys, in the order of the tenants. */
+  async listOfTenants(tenantIds: readonly string[], request: PageRequest): Promise<Page<ApiKeyRecord>[]> {
+    const pages = await readNestedPages(this.db(), ApiKeyRow, { parent: 'tenantId', key: 'id' }, tenantIds, request);
+    return pages.map((page) => mapPage(page, toRecord));
   }
 
   async insert(key: NewApiKey, tx: Transaction): Promise<void> {

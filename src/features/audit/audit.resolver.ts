@@ -1,4 +1,5 @@
-import { Arg, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import type { RequestContext } from '../../graphql/context.js';
 import { connectionOf, toPageRequest } from '../../graphql/pages.js';
 import { TenantType } from '../tenants/tenants.types.js';
 import type { AuditService } from './audit.service.js';
@@ -15,9 +16,11 @@ export class AuditResolver {
     @Root() tenant: TenantType,
     @Arg('first', () => Int, optional) first: number | null,
     @Arg('after', () => String, optional) after: string | null,
+    @Ctx() { loaders }: RequestContext,
   ) {
     const list = ['audit-log', tenant.id];
-    const page = await this.audit.list(tenant.id, toPageRequest(list, { first, after }));
+    const request = toPageRequest(list, { first, after });
+    const page = await loaders.load(this.audit.listPages, { parentId: tenant.id, request, filter: null });
     return connectionOf(
       list,
       page,

@@ -1,11 +1,9 @@
-import type { Page, PageRequest } from '../../domain/page.js';
-import type { AuditEvent, AuditStore } from './audit.store.js';
+import { pagesTogether } from '../../domain/page.js';
+import type { AuditStore } from './audit.store.js';
 
 /** What happened in a tenant, one event a change. */
 export class AuditService {
   constructor(private readonly events: AuditStore) {}
 
-  list(tenantId: string, request: PageRequest): Promise<Page<AuditEvent>> {
-    return this.events.list(tenantId, request);
-  }
+  readonly listPages = pagesTogether((tenantIds, request) => this.events.listOfTenants(tenantIds, request));
 }

@@ -11,6 +11,7 @@ import { requireName } from '../input.js';
 import { referenceTo, requireBringable, requireCustomer, requireGivable, requireRole } from '../memberships/membership-rules.js';
 import type { MembershipRecord, MembershipStore } from '../memberships/memberships.store.js';
 import type { PlatformStore } from '../platform/platform.store.js';
+import type { SignInThrottle } from '../sign-ins/sign-in-throttle.js';
 import type { SignInStore } from '../sign-ins/sign-ins.store.js';
 import type { UserRecord, UserStore } from '../users/users.store.js';
 import type { InvitationRecord, InvitationStore } from './invitations.store.js';
@@ -41,10 +42,13 @@ export class AcceptanceService {
     private readonly changes: TenantChanges,
     private readonly platformAudit: PlatformAudit,
     private readonly passwords: PasswordHasher,
+    private readonly throttle: SignInThrottle,
     private readonly clock: Clock,
   ) {}
 
-  async accept(caller: Principal | null, secret: string, newcomer: Newcomer): Promise<Changed<MembershipRecord>> {
+  /** `address`: of the connection's peer, by which attempts are counted. */
+  async accept(caller: Principal | null, secret: string, newcomer: Newcomer, address: string | null): Promise<Changed<MembershipRecord>> {
+    const attempt = await this.throttle.countSecret(address);
     const passwordHash = newcomer.password === null ? null : await this.passwords.hash(newcomer.password);
     const secretHash = hashOneTimeSecret(secret);
     return this.transactions.run(async (tx) => {
@@ -57,7 +61,9 @@ export class AcceptanceService {
       const inviter = await this.inviters.find(found.invitedBy, found.tenantId, now, tx);
       if (inviter === null) throw inviterGone();
       const request = { caller: inviter, tenantId: found.tenantId, demands: 'member.manage', actor: user.id } as const;
-      return this.changes.within(tx, request, (scope) => this.join(scope, found, user)).catch(refusedToInviter);
+      const joined = await this.changes.within(tx, request, (scope) => this.join(scope, found, user)).catch(refusedToInviter);
+      await this.throttle.succeeded(attempt, tx);
+      return joined;
     });
   }
 

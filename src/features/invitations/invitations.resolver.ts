@@ -46,7 +46,7 @@ export class InvitationResolver {
   @Mutation(() => MembershipPayload, { nullable: true, description: 'By the invited person, with the secret from the invitation.' })
   async acceptInvitation(@Arg('input', () => AcceptInvitationInput) input: AcceptInvitationInput, @Ctx() context: RequestContext): Promise<MembershipPayload> {
     const { secret, name = null, password = null } = input;
-    const { result, revision } = await this.acceptances.accept(context.principal, secret, { name, password });
+    const { result, revision } = await this.acceptances.accept(context.principal, secret, { name, password }, context.address);
     return { membership: result, revision: revision.toString() };
   }
 }
@@ -61,9 +61,11 @@ export class TenantInvitationResolver {
     @Root() tenant: TenantType,
     @Arg('first', () => Int, optional) first: number | null,
     @Arg('after', () => String, optional) after: string | null,
+    @Ctx() { loaders }: RequestContext,
   ) {
     const list = ['invitations', tenant.id];
-    const page = await this.invitations.list(tenant.id, toPageRequest(list, { first, after }));
+    const request = toPageRequest(list, { first, after });
+    const page = await loaders.load(this.invitations.listPages, { parentId: tenant.id, request, filter: null });
     return connectionOf(list, page, (invitation) => invitation.id, (invitation) => invitation);
   }
 }

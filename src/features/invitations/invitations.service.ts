@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { mintOneTimeSecret } from '../../access/one-time-secret.js';
 import { actorOf, type Principal } from '../../access/principal.js';
 import type { Clock } from '../../domain/clock.js';
-import type { Page, PageRequest } from '../../domain/page.js';
+import { pagesTogether } from '../../domain/page.js';
 import { AppError } from '../../errors.js';
 import type { Changed, TenantChanges } from '../changes/tenant-changes.js';
 import { optionalIdentifier, requireEmail, requireFuture, requireIdentifier } from '../input.js';
@@ -32,9 +32,7 @@ export class InvitationService {
     private readonly clock: Clock,
   ) {}
 
-  list(tenantId: string, request: PageRequest): Promise<Page<InvitationRecord>> {
-    return this.invitations.list(tenantId, request, this.clock.now());
-  }
+  readonly listPages = pagesTogether((tenantIds, request) => this.invitations.listOfTenants(tenantIds, request, this.clock.now()));
 
   invite(caller: Principal, tenantId: string, asked: AskedInvitation): Promise<Changed<MadeInvitation>> {
     const email = requireEmail('email', asked.email);

@@ -1,5 +1,6 @@
 import { mapPage, type Page, type PageRequest } from '../../domain/page.js';
 import { InvitationRow } from '../../storage/entities/memberships.js';
+import { readNestedPages } from '../../storage/nested-pages.js';
 import { Store } from '../../storage/store.js';
 import type { Transaction } from '../../storage/transaction.js';
 import type { RoleReference } from '../memberships/memberships.store.js';
@@ -18,9 +19,10 @@ export interface InvitationRecord extends RoleReference {
 }
 
 export class InvitationStore extends Store {
-  async list(tenantId: string, request: PageRequest, now: number): Promise<Page<InvitationRecord>> {
-    const page = await this.listPage(InvitationRow, { where: { tenantId }, key: 'id' }, request);
-    return mapPage(page, (row) => toRecord(row, now));
+  /** The same page of each tenant's invitations, in the order of the tenants. */
+  async listOfTenants(tenantIds: readonly string[], request: PageRequest, now: number): Promise<Page<InvitationRecord>[]> {
+    const pages = await readNestedPages(this.db(), InvitationRow, { parent: 'tenantId', key: 'id' }, tenantIds, request);
+    return pages.map((page) => mapPage(page, (row) => toRecord(row, now)));
   }
 
   async find(tenantId: string, id: string, now: number, tx: Transaction): Promise<InvitationRecord | null> {

@@ -71,8 +71,7 @@ export class MatrixStore extends Store {
     const rows: { id: string }[] = await this.db(tx).query(
       `SELECT t.id FROM tenants t WHERE t.matrix_key = $1 AND t.deleted_at IS NULL AND (
          ($2::text IS NOT NULL AND NOT EXISTS (SELECT FROM memberships m WHERE m.tenant_id = t.id AND m.is_owner))
-         OR NOT EXISTS (SELECT FROM memberships m JOIN users u ON u.id = m.user_id AND u.status = 'ACTIVE'
-           WHERE m.tenant_id = t.id AND m.is_admin AND m.status = 'ACTIVE' AND m.expires_at IS NULL))
+         OR NOT EXISTS (SELECT FROM tenant_leaders l WHERE l.tenant_id = t.id))
        ORDER BY t.id LIMIT 10`,
       [key, ownerRole],
     );

@@ -131,6 +131,7 @@ export class TenantMembershipResolver {
     @Arg('role', () => ID, optional) role: string | null,
     @Arg('departmentId', () => ID, optional) departmentId: string | null,
     @Arg('customerId', () => ID, optional) customerId: string | null,
+    @Ctx() { loaders }: RequestContext,
   ) {
     const filter = {
       roleKey: optionalIdentifier('role', role),
@@ -138,13 +139,18 @@ export class TenantMembershipResolver {
       customerId: optionalIdentifier('customerId', customerId),
     };
     const list = ['memberships', tenant.id, filter.roleKey, filter.departmentId, filter.customerId];
-    const page = await this.members.listOfTenant(tenant.id, filter, toPageRequest(list, { first, after }));
+    const request = toPageRequest(list, { first, after });
+    const page = await loaders.load(this.members.listPagesOfTenants, { parentId: tenant.id, request, filter });
     return connectionOf(list, page, (membership) => membership.userId, (membership) => membership);
   }
 
   @FieldResolver(() => MembershipType, { nullable: true })
-  membership(@Root() tenant: TenantType, @Arg('userId', () => ID) userId: string): Promise<MembershipType | null> {
-    return this.members.find(tenant.id, requireIdentifier('userId', userId));
+  membership(
+    @Root() tenant: TenantType,
+    @Arg('userId', () => ID) userId: string,
+    @Ctx() { loaders }: RequestContext,
+  ): Promise<MembershipType | null> {
+    return loaders.load(this.members.findAll, { tenantId: tenant.id, userId: requireIdentifier('userId', userId) });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Principal } from '../../access/principal.js';
-import type { Page, PageRequest } from '../../domain/page.js';
+import { pagesTogether } from '../../domain/page.js';
 import { AppError } from '../../errors.js';
 import type { ApiKeyStore } from '../api-keys/api-keys.store.js';
 import type { Changed, ChangeScope, TenantChanges } from '../changes/tenant-changes.js';
@@ -27,17 +27,9 @@ export class MembershipService {
   readonly listOverrides = (members: readonly MemberKey[]): Promise<OverrideRecord[][]> => this.members.listOverrides(members);
   readonly findOwnerIds = (tenantIds: readonly string[]): Promise<(string | null)[]> => this.members.findOwnerIds(tenantIds);
 
-  find(tenantId: string, userId: string): Promise<MembershipRecord | null> {
-    return this.members.find(tenantId, userId);
-  }
-
-  listOfTenant(tenantId: string, filter: MemberFilter, request: PageRequest): Promise<Page<MembershipRecord>> {
-    return this.members.listOfTenant(tenantId, filter, request);
-  }
-
-  listOfUser(userId: string, request: PageRequest): Promise<Page<MembershipRecord>> {
-    return this.members.listOfUser(userId, request);
-  }
+  readonly findAll = (keys: readonly MemberKey[]): Promise<(MembershipRecord | null)[]> => this.members.findAll(keys);
+  readonly listPagesOfTenants = pagesTogether((tenantIds, request, filter: MemberFilter) => this.members.listOfTenants(tenantIds, request, filter));
+  readonly listPagesOfUsers = pagesTogether((userIds, request) => this.members.listOfUsers(userIds, request));
 
   add(caller: Principal, tenantId: string, member: NewMember): Promise<Changed<MembershipRecord>> {
     return this.changes.run({ caller, tenantId, demands: 'member.manage' }, async (scope) => {

@@ -1,8 +1,9 @@
 import { In } from 'typeorm';
 import type { MembershipStatus } from '../../domain/facts.js';
 import type { RoleKind } from '../../domain/matrix.js';
-import { mapPage, type Page, type PageRequest, pageOf } from '../../domain/page.js';
+import { mapPage, type Page, type PageRequest } from '../../domain/page.js';
 import { DepartmentOverrideRow, MembershipRow } from '../../storage/entities/memberships.js';
+import { readNestedPages } from '../../storage/nested-pages.js';
 import { Store } from '../../storage/store.js';
 import type { Transaction } from '../../storage/transaction.js';
 
@@ -38,33 +39,45 @@ export interface MemberFilter {
   readonly customerId: string | null;
 }
 
+/** A department lets those through who have an override in it. */
+const MEMBER_FILTERS: Readonly<Record<keyof MemberFilter, string>> = {
+  roleKey: 't.role_key = :roleKey',
+  customerId: 't.customer_id = :customerId',
+  departmentId: `EXISTS (SELECT FROM department_overrides d
+    WHERE d.tenant_id = t.tenant_id AND d.user_id = t.user_id AND d.department_id = :departmentId)`,
+};
+
+function toCondition(filter: MemberFilter): string {
+  const conditions = (['roleKey', 'customerId', 'departmentId'] as const).filter((name) => filter[name] !== null).map((name) => MEMBER_FILTERS[name]);
+  return conditions.length === 0 ? 'true' : conditions.join(' AND ');
+}
+
 export class MembershipStore extends Store {
   async find(tenantId: string, userId: string, tx?: Transaction): Promise<MembershipRecord | null> {
     const row = await this.db(tx).getRepository(MembershipRow).findOneBy({ tenantId, userId });
     return row && toRecord(row);
   }
 
-  /** The members of a tenant in the order of their ids; a department filters to those with an override there. */
-  async listOfTenant(tenantId: string, filter: MemberFilter, request: PageRequest): Promise<Page<MembershipRecord>> {
-    const matching = () => {
-      const query = this.db().getRepository(MembershipRow).createQueryBuilder('m').where('m.tenantId = :tenantId', { tenantId });
-      if (filter.roleKey !== null) query.andWhere('m.roleKey = :roleKey', { roleKey: filter.roleKey });
-      if (filter.customerId !== null) query.andWhere('m.customerId = :customerId', { customerId: filter.customerId });
-      if (filter.departmentId !== null) {
-        query.andWhere(
-          `EXISTS (SELECT FROM department_overrides d WHERE d.tenant_id = m.tenant_id AND d.user_id = m.user_id AND d.department_id = :departmentId)`,
-          { departmentId: filter.departmentId },
-        );
-      }
-      return query;
-    };
-    const page = matching().orderBy('m.userId', 'ASC').limit(request.limit + 1);
-    if (request.after !== null) page.andWhere('m.userId > :after', { after: request.after });
-    return pageOf((await page.getMany()).map(toRecord), request, () => matching().getCount());
+  /** In the order of the keys; null for each that does not exist. */
+  async findAll(keys: readonly MemberKey[]): Promise<(MembershipRecord | null)[]> {
+    const rows = await this.db().getRepository(MembershipRow).find({ where: keys.map(({ tenantId, userId }) => ({ tenantId, userId })) });
+    return keys.map((key) => {
+      const row = rows.find(({ tenantId, userId }) => tenantId === key.tenantId && userId === key.userId);
+      return row === undefined ? null : toRecord(row);
+    });
   }
 
-  async listOfUser(userId: string, request: PageRequest): Promise<Page<MembershipRecord>> {
-    return mapPage(await this.listPage(MembershipRow, { where: { userId }, key: 'tenantId' }, request), toRecord);
+  /** The same page of each tenant's members, by id, in the order of the tenants. */
+  async listOfTenants(tenantIds: readonly string[], request: PageRequest, filter: MemberFilter): Promise<Page<MembershipRecord>[]> {
+    const keyset = { parent: 'tenantId', key: 'userId', filter: { sql: toCondition(filter), values: filter } } as const;
+    const pages = await readNestedPages(this.db(), MembershipRow, keyset, tenantIds, request);
+    return pages.map((page) => mapPage(page, toRecord));
+  }
+
+  /** The same page of each user's memberships, by tenant, in the order of the users. */
+  async listOfUsers(userIds: readonly string[], request: PageRequest): Promise<Page<MembershipRecord>[]> {
+    const pages = await readNestedPages(this.db(), MembershipRow, { parent: 'userId', key: 'tenantId' }, userIds, request);
+    return pages.map((page) => mapPage(page, toRecord));
   }
 
   async listTenantIdsOf(userId: string, tx?: Transaction): Promise<string[]> {
@@ -95,24 +108,21 @@ export class MembershipStore extends Store {
     );
   }
 
-  /** Active, unexpiring admins of the tenant's staff, the owner among them, whose accounts are enabled; the named user left out. */
+  /** The admins who count, the owner among them: what makes one is the view's to say. The named user is left out. */
   async countAdminsBeside(tenantId: string, userId: string, tx: Transaction): Promise<number> {
     const rows: { count: string }[] = await this.db(tx).query(
-      `SELECT count(*) FROM memberships m JOIN users u ON u.id = m.user_id
-       WHERE m.tenant_id = $1 AND m.user_id <> $2 AND m.is_admin AND m.status = 'ACTIVE' AND m.expires_at IS NULL AND m.customer_id IS NULL
-         AND u.status = 'ACTIVE' AND u.account_role <> 'VIEWER'`,
+      'SELECT count(*) FROM tenant_leaders WHERE tenant_id = $1 AND user_id <> $2',
       [tenantId, userId],
     );
     return Number(rows[0]!.count);
   }
 
-  /** The tenants that the user owns, or whose last active, unexpiring admin with an enabled account the user is. */
+  /** The tenants that the user owns, or that no admin who counts would be left to. */
   async listTenantsInNeedOf(userId: string, tx: Transaction): Promise<{ tenantId: string; isOwner: boolean }[]> {
     return this.db(tx).query(
       `SELECT m.tenant_id AS "tenantId", m.is_owner AS "isOwner" FROM memberships m JOIN tenants t ON t.id = m.tenant_id AND t.deleted_at IS NULL
        WHERE m.user_id = $1 AND (m.is_owner OR m.is_admin AND m.status = 'ACTIVE' AND NOT EXISTS (
-         SELECT FROM memberships o JOIN users u ON u.id = o.user_id AND u.status = 'ACTIVE' AND u.account_role <> 'VIEWER'
-         WHERE o.tenant_id = m.tenant_id AND o.user_id <> m.user_id AND o.is_admin AND o.status = 'ACTIVE' AND o.expires_at IS NULL AND o.customer_id IS NULL))
+         SELECT FROM tenant_leaders l WHERE l.tenant_id = m.tenant_id AND l.user_id <> m.user_id))
        ORDER BY m.is_owner DESC, m.tenant_id`,
       [userId],
     );

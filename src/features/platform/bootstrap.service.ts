@@ -6,6 +6,7 @@ import { AppError } from '../../errors.js';
 import type { Transactions } from '../../storage/transaction.js';
 import type { PlatformChanges } from '../changes/platform-changes.js';
 import { optionalIdentifier, requireEmail, requireName } from '../input.js';
+import type { SignInThrottle } from '../sign-ins/sign-in-throttle.js';
 import { requireUnexpired, type SignedIn, type SignInService } from '../sign-ins/sign-ins.service.js';
 import type { SignInStore } from '../sign-ins/sign-ins.store.js';
 import type { CommunityTenant } from '../tenants/community-tenant.js';
@@ -31,6 +32,7 @@ export class BootstrapService {
     private readonly transactions: Transactions,
     private readonly platform: PlatformChanges,
     private readonly passwords: PasswordHasher,
+    private readonly throttle: SignInThrottle,
     private readonly clock: Clock,
     /** Null in the edition saas. */
     private readonly community: CommunityTenant | null,
@@ -46,7 +48,9 @@ export class BootstrapService {
     });
   }
 
-  async makeFirstOwner(first: FirstOwner): Promise<SignedIn> {
+  /** `address`: of the connection's peer, by which attempts are counted. */
+  async makeFirstOwner(first: FirstOwner, address: string | null): Promise<SignedIn> {
+    const attempt = await this.throttle.countSecret(address);
     const user = {
       id: optionalIdentifier('id', first.id) ?? uuidv7(),
       name: requireName('name', first.name),
@@ -63,6 +67,7 @@ export class BootstrapService {
       await this.community?.follow({ user, before: null, actor: ACTOR, at: new Date(now) }, tx);
       await this.signInService.replacePassword(user.id, passwordHash, tx);
       await this.signIns.deleteBootstrapSecrets(tx);
+      await this.throttle.succeeded(attempt, tx);
       const signedIn = await this.signInService.begin(user, tx);
       return { result: signedIn, entry: { action: 'user.created', target: user.id, after: user } };
     });

@@ -16,8 +16,8 @@ export class SignInResolver {
   ) {}
 
   @Mutation(() => SignInPayload, { nullable: true, description: 'Local accounts, for where no identity provider is connected.' })
-  signIn(@Arg('input', () => SignInInput) { email, password }: SignInInput): Promise<SignInPayload> {
-    return this.signIns.signIn(email, password);
+  signIn(@Arg('input', () => SignInInput) { email, password }: SignInInput, @Ctx() { address }: RequestContext): Promise<SignInPayload> {
+    return this.signIns.signIn(email, password, address);
   }
 
   @Mutation(() => ResetPasswordPayload, {
@@ -29,12 +29,12 @@ export class SignInResolver {
   }
 
   @Mutation(() => SignInPayload, { nullable: true, description: "With a secret from resetPassword, which it uses up; ends the user's other sign-ins." })
-  setPassword(@Arg('input', () => SetPasswordInput) { secret, password }: SetPasswordInput): Promise<SignInPayload> {
-    return this.signIns.setPassword(secret, password);
+  setPassword(@Arg('input', () => SetPasswordInput) { secret, password }: SetPasswordInput, @Ctx() { address }: RequestContext): Promise<SignInPayload> {
+    return this.signIns.setPassword(secret, password, address);
   }
 
   @Mutation(() => SignInPayload, { nullable: true, description: 'Makes the first account OWNER, with the secret printed at the first start.' })
-  bootstrap(@Arg('input', () => BootstrapInput) input: BootstrapInput): Promise<SignInPayload> {
-    return this.bootstraps.makeFirstOwner({ ...input, id: input.id ?? null });
+  bootstrap(@Arg('input', () => BootstrapInput) input: BootstrapInput, @Ctx() { address }: RequestContext): Promise<SignInPayload> {
+    return this.bootstraps.makeFirstOwner({ ...input, id: input.id ?? null }, address);
   }
 }

@@ -7,6 +7,7 @@ import { type AppError, unauthenticated } from '../../errors.js';
 import type { Transaction, Transactions } from '../../storage/transaction.js';
 import type { PlatformChanges } from '../changes/platform-changes.js';
 import type { UserRecord, UserStore } from '../users/users.store.js';
+import type { SignInThrottle } from './sign-in-throttle.js';
 import type { OneTimeSecret, SignInStore } from './sign-ins.store.js';
 
 export interface SignedIn {
@@ -26,12 +27,17 @@ export class SignInService {
     private readonly transactions: Transactions,
     private readonly platform: PlatformChanges,
     private readonly passwords: PasswordHasher,
+    private readonly throttle: SignInThrottle,
     private readonly tokens: LocalTokens,
     private readonly clock: Clock,
   ) {}
 
-  /** One and the same refusal, after the same work, whether the address is unknown, the password wrong or the user disabled. */
-  async signIn(email: string, password: string): Promise<SignedIn> {
+  /**
+   * One and the same refusal, after the same work, whether the e-mail address is unknown, the password wrong or the user
+   * disabled. `address` is that of the connection's peer, by which attempts are counted as well as by the e-mail address.
+   */
+  async signIn(email: string, password: string, address: string | null): Promise<SignedIn> {
+    const attempt = await this.throttle.countSignIn(email, address);
     const user = await this.users.findByEmail(email);
     const hash = user === null ? null : await this.signIns.findPasswordHash(user.id);
     const matches = hash === null ? await this.passwords.verifyAgainstNobody(password) : await this.passwords.verify(hash, password);
@@ -41,18 +47,21 @@ export class SignInService {
       if ((await this.users.hold(user.id, tx))?.status !== 'ACTIVE') throw wrong();
       // A password that was reset while this one was being checked ends this sign-in before it begins.
       if ((await this.signIns.lockPasswordHash(user.id, tx)) !== hash) throw wrong();
+      await this.throttle.succeeded(attempt, tx);
       return this.begin(user, tx);
     });
   }
 
   /** Uses up the one-time secret, ends the user's sign-ins and begins a new one. */
-  async setPassword(secret: string, password: string): Promise<SignedIn> {
+  async setPassword(secret: string, password: string, address: string | null): Promise<SignedIn> {
+    const attempt = await this.throttle.countSecret(address);
     const hash = await this.passwords.hash(password);
     return this.platform.runAs('one-time-secret', async ({ tx, now }) => {
       const taken = requireUnexpired(await this.signIns.takeSecret(hashOneTimeSecret(secret), 'PASSWORD', tx), now);
       const user = await this.users.find(taken.userId!, tx);
       if (user?.status !== 'ACTIVE') throw usedUp();
       await this.replacePassword(user.id, hash, tx);
+      await this.throttle.succeeded(attempt, tx);
       return { result: await this.begin(user, tx), entry: { action: 'password.set', target: user.id } };
     });
   }

@@ -1,6 +1,7 @@
 import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
 import { requireCaller } from '../../graphql/caller.js';
 import type { RequestContext } from '../../graphql/context.js';
+import type { RequestLoaders } from '../../graphql/loaders.js';
 import { connectionOf, toPageRequest } from '../../graphql/pages.js';
 import type { Changed } from '../changes/tenant-changes.js';
 import type { TenantPartService } from './tenant-parts.service.js';
@@ -36,8 +37,9 @@ export class TenantPartResolver {
     @Root() tenant: TenantType,
     @Arg('first', () => Int, optional) first: number | null,
     @Arg('after', () => String, optional) after: string | null,
+    @Ctx() { loaders }: RequestContext,
   ) {
-    return listParts(this.departments, ['departments', tenant.id], tenant.id, { first, after });
+    return listParts(this.departments, ['departments', tenant.id], { first, after }, loaders);
   }
 
   @FieldResolver(() => CustomerConnection, { name: 'customers', nullable: true })
@@ -45,8 +47,9 @@ export class TenantPartResolver {
     @Root() tenant: TenantType,
     @Arg('first', () => Int, optional) first: number | null,
     @Arg('after', () => String, optional) after: string | null,
+    @Ctx() { loaders }: RequestContext,
   ) {
-    return listParts(this.customers, ['customers', tenant.id], tenant.id, { first, after });
+    return listParts(this.customers, ['customers', tenant.id], { first, after }, loaders);
   }
 
   @Mutation(() => DepartmentPayload, { nullable: true })
@@ -82,11 +85,11 @@ export class TenantPartResolver {
 
 async function listParts(
   service: TenantPartService,
-  list: readonly [string, string],
-  tenantId: string,
+  list: readonly [name: string, tenantId: string],
   page: { first: number | null; after: string | null },
+  loaders: RequestLoaders,
 ) {
-  const parts = await service.list(tenantId, toPageRequest(list, page));
+  const parts = await loaders.load(service.listPages, { parentId: list[1], request: toPageRequest(list, page), filter: null });
   return connectionOf(list, parts, (part) => part.id, (part) => part);
 }
 

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Principal } from '../../access/principal.js';
 import type { WorkspaceCapability } from '../../domain/capability.js';
 import { requireIdentifier, requireName } from '../input.js';
-import type { Page, PageRequest } from '../../domain/page.js';
+import { pagesTogether } from '../../domain/page.js';
 import { AppError } from '../../errors.js';
 import { isForeignKeyViolation } from '../../storage/database-fault.js';
 import type { Changed, TenantChanges } from '../changes/tenant-changes.js';
@@ -24,9 +24,7 @@ export class TenantPartService {
 
   readonly findAll = (keys: readonly TenantPartKey[]): Promise<(TenantPart | null)[]> => this.parts.findAll(keys);
 
-  list(tenantId: string, request: PageRequest): Promise<Page<TenantPart>> {
-    return this.parts.list(tenantId, request);
-  }
+  readonly listPages = pagesTogether((tenantIds, request) => this.parts.listOfTenants(tenantIds, request));
 
   create(caller: Principal, tenantId: string, id: string | null, name: string): Promise<Changed<TenantPart>> {
     const part = { tenantId, id: id === null ? uuidv7() : requireIdentifier('id', id), name: requireName('name', name) };

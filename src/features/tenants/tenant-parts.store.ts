@@ -1,6 +1,7 @@
 import { type DataSource, In } from 'typeorm';
 import { mapPage, type Page, type PageRequest } from '../../domain/page.js';
 import type { TenantPartRow } from '../../storage/entities/tenants.js';
+import { readNestedPages } from '../../storage/nested-pages.js';
 import { Store } from '../../storage/store.js';
 import type { Transaction } from '../../storage/transaction.js';
 
@@ -37,8 +38,10 @@ export class TenantPartStore extends Store {
     });
   }
 
-  async list(tenantId: string, request: PageRequest): Promise<Page<TenantPart>> {
-    return mapPage(await this.listPage(this.entity, { where: { tenantId }, key: 'id' }, request), toPart);
+  /** The same page of each tenant's parts, in the order of the tenants. */
+  async listOfTenants(tenantIds: readonly string[], request: PageRequest): Promise<Page<TenantPart>[]> {
+    const pages = await readNestedPages(this.db(), this.entity, { parent: 'tenantId', key: 'id' }, tenantIds, request);
+    return pages.map((page) => mapPage(page, toPart));
   }
 
   async insert(part: TenantPart, createdAt: Date, tx: Transaction): Promise<void> {

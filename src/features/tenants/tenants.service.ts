@@ -61,6 +61,7 @@ export class TenantService {
       const owner = await this.stores.users.hold(ownerId, tx);
       if (owner === null) throw new AppError('NOT_FOUND', 'There is no user of the id given as ownerId: create the user first.');
       if (owner.status !== 'ACTIVE') throw badInput('ownerId', 'A disabled user cannot own a tenant: enable the user first.');
+      if (owner.accountRole === 'VIEWER') throw badInput('ownerId', 'A viewer account only reads, so it cannot lead a tenant: choose another user.');
       const revision = await this.founding.found(tenant, ownerId, actorOf(caller), tx);
       return { result: { ...tenant, status: 'ACTIVE', revision }, revision };
     });

@@ -42,8 +42,9 @@ export class UserResolver {
     @Root() user: UserType,
     @Arg('first', () => Int, optional) first: number | null,
     @Arg('after', () => String, optional) after: string | null,
+    @Ctx() { loaders }: RequestContext,
   ) {
-    return pageOfMemberships(this.members, user.id, { first, after });
+    return pageOfMemberships(this.members, user.id, { first, after }, loaders);
   }
 
   @Mutation(() => UserPayload, { nullable: true })

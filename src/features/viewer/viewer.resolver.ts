@@ -39,8 +39,9 @@ export class ViewerResolver {
     @Root() { principal }: ViewerType,
     @Arg('first', () => Int, optional) first: number | null,
     @Arg('after', () => String, optional) after: string | null,
+    @Ctx() { loaders }: RequestContext,
   ) {
-    if (principal.kind === 'user') return pageOfMemberships(this.members, principal.userId, { first, after });
+    if (principal.kind === 'user') return pageOfMemberships(this.members, principal.userId, { first, after }, loaders);
     return connectionOf(['memberships-of-key'], emptyPage(), () => '', () => null);
   }
 
