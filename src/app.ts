@@ -6,6 +6,7 @@ import { type Composition, compose } from './composition/compose.js';
 import { type Config, ConfigError } from './config.js';
 import type { Clock } from './domain/clock.js';
 import type { Decision } from './domain/decision.js';
+import { CHANGE_CHANNEL } from './features/changes/announcer.js';
 import { COMMUNITY_PLAN } from './features/tenants/community-tenant.js';
 import { createApollo } from './graphql/apollo.js';
 import type { RequestContext } from './graphql/context.js';
@@ -17,6 +18,7 @@ import { Health } from './http/health.js';
 import { Metrics } from './http/metrics.js';
 import { createHttpServer, type HttpServer } from './http/server.js';
 import { loadPolicyFolder, type Policy } from './policy/policy-folder.js';
+import { ChangeFeed } from './storage/change-feed.js';
 import { type Database, openDatabase } from './storage/data-source.js';
 import { asAppError } from './storage/database-fault.js';
 import { DatabaseUnreachable, messageOf } from './storage/database-refusal.js';
@@ -77,13 +79,14 @@ export async function startGateway({ config, log, clock = systemClock, graphiqlD
     apollo = createApollo(parts.schema, { log, translate: asAppError });
     await apollo.start();
   } catch (error) {
-    await closeAll(server, database);
+    await closeAll(server, null, database);
     throw error;
   }
   const opened = database;
+  const feed = await followOtherNodes(config, parts, log);
   health.register('database', async () => void (await opened.dataSource.query('SELECT 1')));
   health.markReady();
-  return { url, policy, parts, database: opened, close: () => closeAll(server, opened) };
+  return { url, policy, parts, database: opened, close: () => closeAll(server, feed, opened) };
 }
 
 interface OpenedGateway {
@@ -135,7 +138,16 @@ function countDecisions(metrics: Metrics): (decision: Decision) => void {
   return ({ reason }) => decisions.inc({ reason });
 }
 
-async function closeAll(server: HttpServer, database: Database | null): Promise<void> {
+/** Null with the embedded database: its one process tells itself. */
+async function followOtherNodes({ databaseUrl: url }: Config, { heardChanges: listener }: Composition, log: Logger): Promise<ChangeFeed | null> {
+  if (url === null) return null;
+  const feed = new ChangeFeed({ url, channel: CHANGE_CHANNEL, listener, log });
+  await feed.start();
+  return feed;
+}
+
+async function closeAll(server: HttpServer, feed: ChangeFeed | null, database: Database | null): Promise<void> {
   await server.close();
+  await feed?.close();
   await database?.close();
 }

@@ -5,7 +5,9 @@ import { ApiKeyService } from '../features/api-keys/api-keys.service.js';
 import { AuditService } from '../features/audit/audit.service.js';
 import { PlatformAudit } from '../features/audit/platform-audit.js';
 import { StoredCallers } from '../features/callers/stored-callers.js';
+import type { ChangeListener } from '../features/changes/announcer.js';
 import { CallerCheck } from '../features/changes/caller-check.js';
+import { HeardChanges } from '../features/changes/heard-changes.js';
 import { PlatformChanges } from '../features/changes/platform-changes.js';
 import { TenantChanges } from '../features/changes/tenant-changes.js';
 import { FactsCache } from '../features/decisions/facts-cache.js';
@@ -42,11 +44,16 @@ export function makeCaches(stores: Stores, transactions: Transactions, { config,
   const facts = new FactsCache(loader, { clock, stalenessMs, maxTenants: MAX_TENANTS_AT_HAND, maxMembers: MAX_MEMBERS_AT_HAND });
   const noteFault = (err: unknown): void => log.warn({ err }, 'The last use of an API key could not be noted.');
   const callers = new StoredCallers(stores.users, stores.signIns, stores.apiKeys, { clock, stalenessMs, noteFault });
-  stores.announcer.listen({
+  const listener: ChangeListener = {
     tenantChanged: (tenantId, revision) => facts.noteRevision(tenantId, revision),
     callersChanged: () => callers.clear(),
-  });
-  return { facts, callers };
+    anythingMayHaveChanged: () => {
+      facts.clear();
+      callers.clear();
+    },
+  };
+  stores.announcer.listen(listener);
+  return { facts, callers, heardChanges: new HeardChanges(stores.announcer.nodeId, listener, log) };
 }
 
 /** The ways in which anything is changed. */
@@ -66,7 +73,7 @@ export function makeChanges(stores: Stores, frames: FactsCache, transactions: Tr
 export type Changes = ReturnType<typeof makeChanges>;
 
 export function makeTenantServices(stores: Stores, changes: Changes, { config, plans, clock }: Surroundings) {
-  const { apiKeys, members, signIns, tenants, users, registry, announcer } = stores;
+  const { apiKeys, invitations, members, signIns, tenants, users, registry, announcer } = stores;
   const { inTenant, onPlatform, transactions, callerCheck } = changes;
   const founding = new TenantFounding(tenants, members, registry, inTenant, clock);
   const community = config.edition === 'saas' ? null : new CommunityTenant(stores, founding, inTenant);
@@ -75,7 +82,11 @@ export function makeTenantServices(stores: Stores, changes: Changes, { config, p
     tenants: new TenantService({ tenants, users }, transactions, inTenant, callerCheck, registry, plans, founding, community !== null),
     ownership: new OwnershipService(members, users, inTenant),
     departments: new TenantPartService(stores.departments, inTenant, { noun: 'department', demands: 'department.manage' }),
-    customers: new TenantPartService(stores.customers, inTenant, { noun: 'customer', demands: 'customer.manage' }),
+    customers: new TenantPartService(stores.customers, inTenant, {
+      noun: 'customer',
+      demands: 'customer.manage',
+      forget: (...ended) => invitations.deleteEndedOfCustomer(...ended),
+    }),
     users: new UserService(users, new TenantsOfUser(members, tenants, announcer), signIns, apiKeys, onPlatform, community),
     members: new MembershipService(members, users, apiKeys, inTenant),
     overrides: new OverrideService(members, inTenant, plans),

@@ -15,8 +15,8 @@ import { answerByTheBook, type Book } from './reference.js';
 import { FULL_PLAN } from './world-loader.js';
 
 const WORLDS = 30;
-/** Another one with every run. The title says it: put it here to see a failure again. */
-const SEED = Date.now() % 2 ** 31;
+/** The same worlds with every run, so that a change of ours is what makes them fail; WORLDS_SEED looks at others. */
+const SEED = Number(process.env['WORLDS_SEED'] ?? 20_261_123);
 
 const sample = fc.sample(situations({ wellFormed: true }), { numRuns: WORLDS, seed: SEED }).map(loadable);
 const book: Book = {

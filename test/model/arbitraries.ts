@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { CASTS, KEY_CAPABILITIES, PALETTES } from './cast.js';
+import * as aims from './aims.js';
+import { type Aim, fixed, type Weighted, weighted } from './aims.js';
 import type { Deed } from './deed.js';
 import { acceptInvitation, createApiKey, inviteMember, revokeApiKey, revokeInvitation } from './entry-deeds.js';
 import * as members from './member-deeds.js';
@@ -11,90 +12,81 @@ import * as tenants from './tenant-deeds.js';
 const FEWEST = 30;
 const MOST = 60;
 
-type Weighted<T> = readonly [weight: number, arbitrary: fc.Arbitrary<T>];
-
-const index = fc.nat({ max: 50 });
-const department = fc.constantFrom('d1', 'd1', 'd2', 'd3');
-const customer = fc.constantFrom('c1', 'c2', 'c3');
-/** How long something is to last, in minutes: mostly for good, now and then no time at all. */
-const minutes = weighted<number | null>([[9, fc.constant(null)], [6, fc.integer({ min: 1, max: 60 })], [1, fc.constantFrom(0, -5)]]);
-const noTime = fc.constant(null);
-
-function weighted<T>(among: readonly Weighted<T>[]): fc.Arbitrary<T> {
-  return fc.oneof(...among.map(([weight, arbitrary]) => ({ weight, arbitrary })));
-}
-
 /** Runs under the matrix: sequences of mutations by anybody, and of time that passes. */
 export function runs(matrixKey: string, tally: Tally): fc.Arbitrary<Iterable<Step>> {
-  const callers = callersOf(matrixKey);
-  const attempts = deedsOf(matrixKey).map(([weight, deeds]): Weighted<Step> => [
-    weight,
-    fc.tuple(callers, deeds).map(([caller, deed]) => new Attempt(caller, deed, tally)),
-  ]);
-  // By the person invited, by somebody who is not signed in, or by anybody else.
-  const acceptances = fc.tuple(index, weighted([[4, fc.constant(null)], [2, fc.constant('nobody')], [1, callers]])).map(
-    ([n, caller]) => new Attempt(caller ?? `!${n}`, acceptInvitation(n), tally),
-  );
+  const { caller } = aims.peopleAims(matrixKey);
+  const operator = weighted([[4, fixed(fc.constantFrom('root', '@chief', '#0'))], [1, caller]]);
+  const attempts = (by: fc.Arbitrary<Aim<string>>, deeds: readonly Weighted<Aim<Deed>>[]) =>
+    deeds.map(([weight, drawn]): Weighted<Step> => [weight, fc.tuple(by, drawn).map(([who, what]) => new Attempt(who, what, tally))]);
   const steps = weighted<Step>([
-    ...attempts,
-    [40, acceptances],
-    [40, fc.integer({ min: 1, max: 25 }).map((passing) => new Pass(passing))],
+    ...attempts(caller, deedsInTenant(matrixKey)),
+    ...attempts(operator, deedsOfOperators(matrixKey)),
+    [40, acceptances(caller).map(([who, what]) => new Attempt(who, what, tally))],
+    [40, fc.integer({ min: 1, max: 25 }).map((minutes) => new Pass(minutes))],
   ]);
   return new LongRuns(fc.commands([steps], { maxCommands: MOST, size: 'max' }));
 }
 
-function callersOf(matrixKey: string): fc.Arbitrary<string> {
-  return weighted([
-    [9, fc.constantFrom('@founder', '@admin')],
-    [9, fc.constantFrom('root', '@chief', '#0')],
-    [4, fc.constantFrom('@clerk', '#1')],
-    [2, index.map((n) => `#${n}`)],
-    [2, fc.constantFrom(...Object.keys(CASTS[matrixKey]!), 'nobody')],
+/** By the person invited, by somebody who is not signed in, or by anybody else. */
+function acceptances(caller: fc.Arbitrary<Aim<string>>): fc.Arbitrary<readonly [Aim<string>, Aim<Deed>]> {
+  const by = weighted<Aim<string> | null>([[4, fc.constant(null)], [2, fixed(fc.constant('nobody'))], [1, caller]]);
+  return fc.tuple(aims.INVITATION, by).map(([invitation, who]) => [
+    who ?? ((model) => model.invitations[invitation(model)]?.person ?? 'nobody'),
+    (model) => acceptInvitation(invitation(model)),
   ]);
 }
 
-function deedsOf(matrixKey: string): readonly Weighted<Deed>[] {
-  const user = fc.constantFrom(...Object.keys(CASTS[matrixKey]!));
-  const newcomer = weighted([[3, fc.constantFrom('@outsider', '@guest', '@chief')], [1, user]]);
-  const colleague = weighted([[3, fc.constantFrom('@worker', '@clerk', '@admin')], [1, user]]);
-  const custom = fc.constantFrom('clerk', 'clerk', 'aide', 'aide', 'r1', 'r2');
-  const system = matrixKey === 'fastn' ? ['admin', 'tenant_admin', 'developer', 'viewer', 'end_user'] : ['admin', 'tenant_admin', 'member', 'viewer'];
-  const role = weighted([[10, fc.constantFrom(...system)], [8, custom], [1, fc.constantFrom('owner', 'absent')]]);
-  const boundTo = weighted<string | null>([[5, fc.constant(null)], [3, customer]]);
-  const permissions = fc.subarray([...PALETTES[matrixKey]!], { maxLength: 5 });
-  const few = fc.subarray([...PALETTES[matrixKey]!], { maxLength: 2 });
+/** The deed, each of whose arguments is aimed when its turn comes. */
+function aimed<Drawn extends readonly unknown[]>(
+  make: (...drawn: Drawn) => Deed,
+  ...parts: { readonly [Part in keyof Drawn]: fc.Arbitrary<Aim<Drawn[Part]>> }
+): fc.Arbitrary<Aim<Deed>> {
+  return fc.tuple<Aim<unknown>[]>(...parts).map((drawn) => (model) => make(...(drawn.map((aim) => aim(model)) as readonly unknown[] as Drawn)));
+}
+
+function deedsInTenant(matrixKey: string): readonly Weighted<Aim<Deed>>[] {
+  const { anybody, member, outsider, suspended, heir, override } = aims.peopleAims(matrixKey);
+  const role = aims.roleAims(matrixKey);
+  const { MINUTES: minutes, BOUND_TO: boundTo } = aims;
   return [
-    [35, fc.tuple(newcomer, role, boundTo, minutes).map((drawn) => members.addMember(...drawn))],
-    [35, fc.tuple(user, role).map((drawn) => members.changeMemberRole(...drawn))],
-    [15, user.map(members.suspendMember)],
-    [20, user.map(members.activateMember)],
-    [15, user.map(members.removeMember)],
-    [40, fc.tuple(colleague, department, role, minutes).map((drawn) => members.setDepartmentOverride(...drawn))],
-    [20, fc.tuple(colleague, department).map((drawn) => members.removeDepartmentOverride(...drawn))],
-    [15, user.map(members.transferOwnership)],
-    [25, fc.tuple(custom, permissions).map((drawn) => roles.createRole(...drawn))],
-    [20, fc.tuple(custom, role, few, few).map((drawn) => roles.duplicateRole(...drawn))],
-    [25, fc.tuple(weighted([[6, custom], [1, role]]), permissions).map((drawn) => roles.updateRole(...drawn))],
-    [25, fc.tuple(weighted([[6, custom], [1, role]]), weighted<string | null>([[1, noTime], [2, role]])).map((drawn) => roles.deleteRole(...drawn))],
-    [15, department.map(tenants.createDepartment)],
-    [15, department.map(tenants.deleteDepartment)],
-    [15, customer.map(tenants.createCustomer)],
-    [20, customer.map(tenants.deleteCustomer)],
-    [10, weighted([[3, fc.constant('enterprise')], [2, fc.constantFrom('team', 'community')]]).map(tenants.changePlan)],
-    [5, fc.constant(tenants.suspendTenant)],
-    [20, fc.constant(tenants.activateTenant)],
-    [1, fc.constant(tenants.deleteTenant)],
-    [35, fc.tuple(newcomer, role, boundTo, minutes).map((drawn) => inviteMember(...drawn))],
-    [15, index.map(revokeInvitation)],
-    [25, fc.tuple(weighted([[5, fc.constant(true)], [1, fc.constant(false)]]), capabilities, minutes).map((drawn) => createApiKey(...drawn))],
-    [10, index.map(revokeApiKey)],
-    [10, user.map(people.disableUser)],
-    [20, user.map(people.enableUser)],
-    [15, fc.tuple(user, fc.constantFrom('OWNER', 'ADMIN', 'MEMBER', 'MEMBER', 'VIEWER')).map((drawn) => people.setAccountRole(...drawn))],
+    [35, aimed(members.addMember, outsider, role.any, boundTo, minutes)],
+    [40, aimed(members.changeMemberRole, member, role.any)],
+    [25, aimed(members.suspendMember, member)],
+    [20, aimed(members.activateMember, suspended)],
+    [25, aimed(members.removeMember, member)],
+    [40, aimed(members.setDepartmentOverride, member, aims.DEPARTMENT, role.any, minutes)],
+    [10, override.map((aim) => (model) => members.removeDepartmentOverride(...aim(model)))],
+    [15, aimed(members.transferOwnership, heir)],
+    [20, aimed(roles.createRole, role.free, role.permissions)],
+    [20, aimed(roles.duplicateRole, role.free, role.any, role.fewPermissions, role.fewPermissions)],
+    [25, aimed(roles.updateRole, role.custom, role.permissions)],
+    [25, aimed(roles.deleteRole, role.custom, role.replacement)],
+    [8, aimed(tenants.createDepartment, aims.FREE_DEPARTMENT)],
+    [8, aimed(tenants.deleteDepartment, aims.DEPARTMENT)],
+    [10, aimed(tenants.createCustomer, aims.FREE_CUSTOMER)],
+    [12, aimed(tenants.deleteCustomer, aims.CUSTOMER)],
+    [1, fc.constant(() => tenants.deleteTenant)],
+    [30, aimed(inviteMember, weighted([[3, outsider], [1, anybody]]), role.any, boundTo, minutes)],
+    [12, aimed(revokeInvitation, aims.INVITATION)],
+    [20, aimed(createApiKey, fixed(fc.constant(true)), aims.CAPABILITIES, minutes)],
+    [10, aimed(revokeApiKey, aims.KEY)],
   ];
 }
 
-const capabilities = fc.subarray([...KEY_CAPABILITIES, 'tenant.transfer', 'platform.users'], { minLength: 1, maxLength: 4 });
+/** What the platform sees to, by those who see to it, mostly. */
+function deedsOfOperators(matrixKey: string): readonly Weighted<Aim<Deed>>[] {
+  const { anybody, member, disabled } = aims.peopleAims(matrixKey);
+  const accountRole = fc.constantFrom('OWNER' as const, 'ADMIN' as const, 'MEMBER' as const, 'VIEWER' as const);
+  return [
+    [10, aimed(tenants.changePlan, fixed(fc.constantFrom('enterprise', 'enterprise', 'team', 'community')))],
+    [3, fc.constant(() => tenants.suspendTenant)],
+    [20, fc.constant(() => tenants.activateTenant)],
+    [15, aimed(people.disableUser, member)],
+    [20, aimed(people.enableUser, disabled)],
+    [20, aimed(people.setAccountRole, anybody, fixed(accountRole))],
+    [8, aimed(createApiKey, fixed(fc.constant(false)), aims.CAPABILITIES, aims.MINUTES)],
+  ];
+}
 
 /** Runs of a length worth drawing; what a failure shrinks to is as short as it gets. */
 class LongRuns extends fc.Arbitrary<Iterable<Step>> {

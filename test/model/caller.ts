@@ -37,6 +37,11 @@ export class Caller {
     return this.key !== undefined && !this.key.revoked && this.model.isAhead(this.key.expiresAt);
   }
 
+  /** Whoever may know which tenants there are. */
+  get isOfPlatform(): boolean {
+    return this.isPerson ? this.model.user(this.name).accountRole === 'OWNER' : this.isRoot || this.key?.ofTenant === false;
+  }
+
   /** An account OWNER in person, or a key of the platform's own. */
   get actsForOwner(): boolean {
     return this.isPerson ? this.model.user(this.name).accountRole === 'OWNER' : this.person === null;

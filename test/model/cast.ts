@@ -41,6 +41,12 @@ export const CASTS: Readonly<Record<string, Readonly<Record<string, Part>>>> = {
   },
 };
 
+/** The roles that can be given, one of them by its alias. */
+export const SYSTEM_ROLES: Readonly<Record<string, readonly string[]>> = {
+  fastn: ['admin', 'tenant_admin', 'developer', 'viewer', 'end_user'],
+  nanami: ['admin', 'tenant_admin', 'member', 'viewer'],
+};
+
 /** Permissions that roles are made of, under each matrix: those that the gateway itself asks for, some others, and a global one. */
 export const PALETTES: Readonly<Record<string, readonly string[]>> = {
   fastn: ['membership.manage', 'roles.manage', 'settings.manage', 'customers.manage', 'membership.read', 'connectors.read', 'connectors.publish', 'agents.run', 'billing.manage'],

@@ -2,9 +2,12 @@ import type { ErrorCode } from '../../src/errors.js';
 import type { Caller } from './caller.js';
 import type { Model } from './model.js';
 
-/** What the design says to a deed. Where several rules refuse, any of their codes will do. */
+/** A code for each rule that refuses: where several do, any of them will do. */
+export type Refusals = readonly (ErrorCode | false)[];
+
+/** What the design says to a deed. */
 export interface Ruling {
-  readonly refusals: readonly (ErrorCode | false)[];
+  readonly refusals: Refusals;
   /** Makes it so in the model; null where everything is as asked already. */
   readonly change: (() => void) | null;
   /** What the model calls the key or invitation that comes of it. */
@@ -57,8 +60,7 @@ export function predict(deed: Deed, model: Model, caller: Caller): Predicted {
   if (demands !== null && onPlatform && !caller.holdsOnPlatform(demands)) return { codes: new Set(['FORBIDDEN']) };
   if (demands !== null && !onPlatform) {
     if (model.tenant === undefined) return { codes: absent(caller) };
-    // A key may be told what is wrong with its own words before anybody looks at the person behind it.
-    if (!caller.holds(demands)) return { codes: new Set(['FORBIDDEN', ...(caller.wasGiven(demands) ? ['BAD_USER_INPUT'] : [])]) };
+    if (!caller.holds(demands)) return { codes: refusedByGuard(model, caller, demands) };
   }
   const ruling = deed.judge(model, caller);
   const codes = ruling.refusals.filter((code) => code !== false);
@@ -66,8 +68,13 @@ export function predict(deed: Deed, model: Model, caller: Caller): Predicted {
 }
 
 /** That a tenant is gone is told to those alone who may know of every tenant. */
-export function absent(caller: Caller): Set<ErrorCode> {
-  return new Set(caller.holdsOnPlatform('platform.tenants') ? ['FORBIDDEN', 'NOT_FOUND'] : ['FORBIDDEN']);
+function absent(caller: Caller): Set<ErrorCode> {
+  return new Set(caller.isOfPlatform ? ['FORBIDDEN', 'NOT_FOUND'] : ['FORBIDDEN']);
+}
+
+/** What is wrong with its own words a key may be told before anybody sees that its tenant is suspended. */
+function refusedByGuard({ tenant }: Model, caller: Caller, demands: string): Set<ErrorCode> {
+  return new Set(tenant?.status === 'SUSPENDED' && caller.wasGiven(demands) ? ['FORBIDDEN', 'BAD_USER_INPUT'] : ['FORBIDDEN']);
 }
 
 /** When something ends that is to last so many minutes: in the past for a negative number. */
@@ -77,10 +84,4 @@ export function deadline(model: Model, minutes: number | null): number | null {
 
 export function written(time: number | null): string | null {
   return time === null ? null : new Date(time).toISOString();
-}
-
-/** The n-th of what has been made so far, or a name that nothing has. */
-export function pick(made: Readonly<Record<string, unknown>>, n: number): string {
-  const names = Object.keys(made);
-  return names[n % names.length] ?? 'nothing';
 }

@@ -1,5 +1,5 @@
 import { Caller, NOBODY } from './caller.js';
-import { deadline, type Deed, pick, type Ruling, written } from './deed.js';
+import { deadline, type Deed, type Ruling, written } from './deed.js';
 import { PRIMARY_ROLE, refusesCustomer, refusesGift, refusesToBring } from './member-deeds.js';
 import type { Model } from './model.js';
 
@@ -32,12 +32,12 @@ export const inviteMember = (person: string, role: string, customer: string | nu
 });
 
 /** What has ended by itself or was revoked before stays as it is. */
-export const revokeInvitation = (n: number): Deed => ({
+export const revokeInvitation = (name: string): Deed => ({
   mutation: 'revokeInvitation',
   demands: 'member.manage',
-  input: (model) => ({ invitationId: pick(model.invitations, n) }),
+  input: () => ({ invitationId: name }),
   judge: (model) => {
-    const invitation = model.invitations[pick(model.invitations, n)];
+    const invitation = model.invitations[name];
     if (invitation === undefined) return { refusals: ['NOT_FOUND'], change: null };
     const isOpen = model.openInvitations.includes(invitation);
     return {
@@ -48,13 +48,13 @@ export const revokeInvitation = (n: number): Deed => ({
 });
 
 /** By whoever has the secret, as the person invited; the inviter's rights are asked as they are by then. */
-export const acceptInvitation = (n: number): Deed => ({
+export const acceptInvitation = (name: string): Deed => ({
   mutation: 'acceptInvitation',
   demands: null,
-  input: (model) => ({ secret: `secret ${pick(model.invitations, n)}` }),
-  gift: { ...PRIMARY_ROLE, giver: (model) => model.invitations[pick(model.invitations, n)]!.invitedBy },
+  input: () => ({ secret: `secret ${name}` }),
+  gift: { ...PRIMARY_ROLE, giver: (model) => model.invitations[name]!.invitedBy },
   judge: (model, caller): Ruling => {
-    const invitation = model.invitations[pick(model.invitations, n)];
+    const invitation = model.invitations[name];
     if (caller.name !== NOBODY && !caller.isKnown) return { refusals: ['UNAUTHENTICATED'], change: null };
     if (invitation === undefined || !model.openInvitations.includes(invitation)) return { refusals: ['NOT_FOUND'], change: null };
     const { person, role, customer, invitedBy } = invitation;
@@ -90,7 +90,6 @@ export const createApiKey = (ofTenant: boolean, capabilities: readonly string[],
     const made = `#${Object.keys(model.keys).length}`;
     return {
       refusals: [
-        capabilities.length === 0 && 'BAD_USER_INPUT',
         ofTenant && capabilities.some((capability) => capability.startsWith('platform.')) && 'BAD_USER_INPUT',
         !model.isAhead(deadline(model, minutes)) && 'BAD_USER_INPUT',
         capabilities.some((capability) => lacksCapability(caller, capability, ofTenant)) && 'ESCALATION',
@@ -110,12 +109,12 @@ function lacksCapability(maker: Caller, capability: string, ofTenant: boolean): 
   return ofTenant ? !maker.holds(capability) : !maker.wasGiven(capability);
 }
 
-export const revokeApiKey = (n: number): Deed => ({
+export const revokeApiKey = (name: string): Deed => ({
   mutation: 'revokeApiKey',
   demands: 'apiKey.manage',
-  input: (model) => ({ id: pick(model.keys, n) }),
+  input: () => ({ id: name }),
   judge: (model: Model) => {
-    const key = model.keys[pick(model.keys, n)]!;
+    const key = model.keys[name]!;
     return {
       refusals: [!key.ofTenant && 'NOT_FOUND'],
       change: key.revoked ? null : () => void (key.revoked = true),

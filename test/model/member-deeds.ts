@@ -1,9 +1,6 @@
-import type { ErrorCode } from '../../src/errors.js';
 import type { Caller } from './caller.js';
-import { deadline, type Deed, type Gift, written } from './deed.js';
+import { deadline, type Deed, type Gift, type Refusals, written } from './deed.js';
 import type { Model, ModelMember } from './model.js';
-
-export type Refusals = readonly (ErrorCode | false)[];
 
 const MEMBERSHIP = 'membership { role { permissions } departmentOverrides { department { id } role { permissions } } }';
 export const PRIMARY_ROLE: Gift = {
@@ -176,7 +173,8 @@ export const transferOwnership = (user: string): Deed => ({
     if (ownerRole === null) return { refusals: ['BAD_USER_INPUT'], change: null };
     if (user === old) return { refusals: [], change: null };
     if (heir === undefined) return { refusals: ['NOT_FOUND'], change: null };
-    const isFit = model.user(user).status === 'ACTIVE' && model.isCurrent(heir) && heir.customer === null;
+    const { status, accountRole } = model.user(user);
+    const isFit = status === 'ACTIVE' && accountRole !== 'VIEWER' && model.isCurrent(heir) && heir.customer === null;
     return {
       refusals: [!isFit && 'BAD_USER_INPUT'],
       change: () => {

@@ -8,8 +8,8 @@ import type { Tally } from './steps.js';
 
 /** Runs under each matrix: a few for every run of the tests, hundreds for a long look. */
 const RUNS = Number(process.env['MODEL_RUNS'] ?? 12);
-/** Another one with every run of the tests. The title says it: MODEL_SEED shows a failure again. */
-const SEED = Number(process.env['MODEL_SEED'] ?? Date.now() % 2 ** 31);
+/** The same sequences with every run, so that a change of ours is what makes them fail; MODEL_SEED and MODEL_RUNS look further. */
+const SEED = Number(process.env['MODEL_SEED'] ?? 20_261_123);
 /** Ten times what it takes, so that a failure can be looked at for a shorter sequence that fails. */
 const LIMIT_MS = RUNS * 20_000;
 
@@ -22,7 +22,7 @@ describe(`mutations in any order, by anybody (seed ${SEED})`, () => {
   });
   afterAll(() => test.close());
 
-  it.each(['fastn', 'nanami'])('are done or refused as the design says, under the matrix %s', async (matrixKey) => {
+  it.each([['fastn', SEED], ['nanami', SEED + 1]])('are done or refused as the design says, under the matrix %s', async (matrixKey, seed) => {
     const tally: Tally = new Map();
     const property = fc.asyncProperty(runs(matrixKey, tally), async (steps) => {
       const stage = new Stage(test);
@@ -30,7 +30,7 @@ describe(`mutations in any order, by anybody (seed ${SEED})`, () => {
       await fc.asyncModelRun(() => ({ model, real: stage }), steps);
       await expectLikeness(model, stage, 0);
     });
-    await fc.assert(property, { numRuns: RUNS, seed: SEED, interruptAfterTimeLimit: LIMIT_MS, markInterruptAsFailure: true });
+    await fc.assert(property, { numRuns: RUNS, seed, interruptAfterTimeLimit: LIMIT_MS, markInterruptAsFailure: true });
     if (process.env['MODEL_RUNS'] !== undefined) process.stderr.write(`${matrixKey}: ${JSON.stringify([...tally].sort())}\n`);
     const share = countOf(tally, /changed$/) / countOf(tally, /./);
     // Neither all forbidden nor all allowed: such runs would show nothing.

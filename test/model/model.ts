@@ -107,14 +107,19 @@ export class Model {
     return time === null || this.now < time;
   }
 
-  /** Whether the tenant would be left without an active, unexpiring admin of its own staff if this one went. */
+  /** Whether the tenant would be left without an admin if this one went. */
   isLastAdmin(name: string): boolean {
-    const isAdmin = ({ role }: ModelMember) => this.law.matrix.adminRoles.includes(role);
-    const leads = ([user, member]: [string, ModelMember]) =>
-      isAdmin(member) && member.status === 'ACTIVE' && member.expiresAt === null && member.customer === null && this.user(user).status === 'ACTIVE';
-    const member = this.member(name);
-    if (member === undefined || !isAdmin(member)) return false;
-    return !Object.entries(this.tenant!.members).some((entry) => entry[0] !== name && leads(entry));
+    const { adminRoles } = this.law.matrix;
+    if (!adminRoles.includes(this.member(name)?.role ?? '')) return false;
+    return !Object.keys(this.tenant!.members).some((other) => other !== name && this.leads(other));
+  }
+
+  /** An active, unexpiring admin of the staff, whose account is enabled and does more than read. */
+  private leads(name: string): boolean {
+    const { role, status, expiresAt, customer } = this.member(name)!;
+    const account = this.user(name);
+    const isStaff = status === 'ACTIVE' && expiresAt === null && customer === null;
+    return this.law.matrix.adminRoles.includes(role) && isStaff && account.status === 'ACTIVE' && account.accountRole !== 'VIEWER';
   }
 
   /** Invitations that may still be accepted. */

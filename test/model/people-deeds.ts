@@ -1,6 +1,6 @@
 import type { WorldUser } from '../decisions/world.js';
 import type { Caller } from './caller.js';
-import type { Deed } from './deed.js';
+import type { Deed, Refusals } from './deed.js';
 import type { Model } from './model.js';
 
 /** Only an account OWNER gives, takes or disables the account role OWNER, or whoever has the root key. */
@@ -12,6 +12,11 @@ function touchTenant(model: Model, user: string): void {
   if (model.member(user) !== undefined) model.progress.revision += 1;
 }
 
+/** The tenant keeps its owner and an admin; a viewer account, which only reads, is neither. */
+function refusesToSpare(model: Model, user: string): Refusals {
+  return [model.owner === user && 'OWNER_REQUIRED', model.member(user)?.status === 'ACTIVE' && model.isLastAdmin(user) && 'LAST_ADMIN'];
+}
+
 export const setAccountRole = (user: string, accountRole: WorldUser['accountRole']): Deed => ({
   mutation: 'setAccountRole',
   demands: 'platform.users',
@@ -21,7 +26,10 @@ export const setAccountRole = (user: string, accountRole: WorldUser['accountRole
     if (account.accountRole === accountRole) return { refusals: [], change: null };
     const isOwners = account.accountRole === 'OWNER' || accountRole === 'OWNER';
     return {
-      refusals: [isOwners && !speaksForOwners(model, caller) && 'ESCALATION'],
+      refusals: [
+        isOwners && !speaksForOwners(model, caller) && 'ESCALATION',
+        ...(accountRole === 'VIEWER' ? refusesToSpare(model, user) : []),
+      ],
       change: () => {
         if (account.accountRole === 'OWNER') model.revokeKeys((key) => key.boundTo === user);
         account.accountRole = accountRole;
@@ -42,8 +50,7 @@ export const disableUser = (user: string): Deed => ({
     return {
       refusals: [
         account.accountRole === 'OWNER' && !speaksForOwners(model, caller) && 'ESCALATION',
-        model.owner === user && 'OWNER_REQUIRED',
-        model.member(user)?.status === 'ACTIVE' && model.isLastAdmin(user) && 'LAST_ADMIN',
+        ...refusesToSpare(model, user),
       ],
       change: () => {
         account.status = 'DISABLED';

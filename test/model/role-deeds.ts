@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../src/errors.js';
 import type { Caller } from './caller.js';
-import type { Deed, Gift } from './deed.js';
-import { refusesGift, type Refusals } from './member-deeds.js';
+import type { Deed, Gift, Refusals } from './deed.js';
+import { refusesGift } from './member-deeds.js';
 import type { Model } from './model.js';
 
 const ROLE: Gift = {

@@ -41,12 +41,12 @@ async function readStanding(stage: Stage): Promise<Standing> {
   const [standing] = await stage.sql<Standing>(
     `SELECT count(*) FILTER (WHERE is_owner)::int AS owners,
        count(*) FILTER (WHERE is_owner AND status = 'ACTIVE' AND enabled AND expires_at IS NULL)::int AS "fitOwners",
-       count(*) FILTER (WHERE is_admin AND status = 'ACTIVE' AND enabled AND expires_at IS NULL AND customer_id IS NULL)::int AS admins,
+       count(*) FILTER (WHERE is_admin AND status = 'ACTIVE' AND enabled AND acts AND expires_at IS NULL AND customer_id IS NULL)::int AS admins,
        (SELECT count(*)::int FROM roles r JOIN tenants t ON t.id = r.tenant_id JOIN matrix_permissions p ON p.matrix_key = t.matrix_key
          WHERE r.tenant_id = $1 AND p.scope = 'GLOBAL' AND p.key = ANY (r.permissions)) AS "globalRoles",
        last.actor AS "lastActor", last.revision AS "lastRevision"
      FROM (SELECT * FROM audit_events WHERE tenant_id = $1 ORDER BY revision DESC LIMIT 1) last
-     LEFT JOIN (SELECT m.*, u.status = 'ACTIVE' AS enabled FROM memberships m JOIN users u ON u.id = m.user_id) m ON m.tenant_id = last.tenant_id
+     LEFT JOIN (SELECT m.*, u.status = 'ACTIVE' AS enabled, u.account_role <> 'VIEWER' AS acts FROM memberships m JOIN users u ON u.id = m.user_id) m ON m.tenant_id = last.tenant_id
      GROUP BY last.actor, last.revision`,
   );
   return standing!;

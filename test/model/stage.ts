@@ -4,7 +4,7 @@ import type { GatewayForTests } from '../support/gateway.js';
 import { must, World } from '../support/world.js';
 import { CASTS, FIRST_INVITATIONS, FIRST_KEYS, FIRST_OVERRIDES, FIRST_ROLES, FOUNDER } from './cast.js';
 import type { Deed, Payload } from './deed.js';
-import { type Law, Model, type Progress, TENANT } from './model.js';
+import { type Law, Model, type ModelTenant, type Progress, TENANT } from './model.js';
 
 export type Sent = GraphqlAnswer<Record<string, Payload | null>>;
 
@@ -163,7 +163,7 @@ function firstDay(matrixKey: string): Model['world'] {
   const members = cast.flatMap(([name, { role, customer }]) =>
     role === null ? [] : [[name, { role, status: 'ACTIVE' as const, customer, expiresAt: null, overrides: Object.fromEntries(overridesOf(name)) }] as const],
   );
-  const roles = Object.entries(FIRST_ROLES[matrixKey]!).map(([key, permissions]) => [key, { permissions: [...permissions], surface: 'ALL' as const }] as const);
+  const roles = Object.entries(FIRST_ROLES[matrixKey]!).map(([key, permissions]): [string, ModelTenant['roles'][string]] => [key, { permissions: [...permissions], surface: 'ALL' }]);
   return {
     users: Object.fromEntries(cast.map(([name, { accountRole }]) => [name, { accountRole, status: 'ACTIVE' as const }])),
     tenants: {

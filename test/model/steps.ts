@@ -1,6 +1,7 @@
 import type * as fc from 'fast-check';
+import type { Aim } from './aims.js';
 import { Caller } from './caller.js';
-import { type Deed, type Payload, pick, predict, type Ruling } from './deed.js';
+import { type Deed, type Payload, predict, type Ruling } from './deed.js';
 import { expectLikeness } from './likeness.js';
 import type { Model } from './model.js';
 import { requireSound } from './soundness.js';
@@ -19,10 +20,9 @@ const LONGEST_RUN_MS = 7 * 60 * 60 * 1000;
 export class Attempt implements Step {
   private told = 'nothing yet';
 
-  /** The caller is a name of the model's, `#n` for the n-th key by then, or `!n` for whoever the n-th invitation is for. */
   constructor(
-    private readonly caller: string,
-    private readonly deed: Deed,
+    private readonly caller: Aim<string>,
+    private readonly deed: Aim<Deed>,
     private readonly tally: Tally,
   ) {}
 
@@ -31,10 +31,11 @@ export class Attempt implements Step {
   }
 
   async run(model: Model, stage: Stage): Promise<void> {
-    const caller = new Caller(model, callerIn(model, this.caller));
-    this.told = `${caller.name} ${this.deed.mutation} ${JSON.stringify(this.deed.input(model))}`;
-    const ruling = await this.carryOut(model, stage, caller);
-    const actor = ruling === null || ruling.change === null || isOfPlatform(this.deed) ? null : (ruling.actor ?? caller.name);
+    const caller = new Caller(model, this.caller(model));
+    const deed = this.deed(model);
+    this.told = `${caller.name} ${deed.mutation} ${JSON.stringify(deed.input(model))}`;
+    const ruling = await this.carryOut(deed, model, stage, caller);
+    const actor = ruling === null || ruling.change === null || isOfPlatform(deed) ? null : (ruling.actor ?? caller.name);
     await requireSound(model, stage, actor);
     await lookNowAndThen(model, stage);
   }
@@ -44,21 +45,21 @@ export class Attempt implements Step {
   }
 
   /** Null where the deed was rightly refused. */
-  private async carryOut(model: Model, stage: Stage, caller: Caller): Promise<Ruling | null> {
-    const predicted = predict(this.deed, model, caller);
-    const { data, errors, text } = await stage.send(caller.name, this.deed, model);
+  private async carryOut(deed: Deed, model: Model, stage: Stage, caller: Caller): Promise<Ruling | null> {
+    const predicted = predict(deed, model, caller);
+    const { data, errors, text } = await stage.send(caller.name, deed, model);
     if (predicted.codes !== null) {
       const code = errors[0]?.extensions.code ?? 'none';
-      this.count(code);
+      this.count(deed, code);
       if (errors.length === 1 && predicted.codes.has(code)) return null;
       throw new Error(`${this.told}: instead of ${[...predicted.codes].join(' or ')} the gateway answered ${text}`);
     }
-    const payload = data?.[this.deed.mutation];
+    const payload = data?.[deed.mutation];
     if (payload == null) throw new Error(`${this.told}: instead of doing it the gateway answered ${text}`);
-    this.requireWithinReach(model, caller, payload);
+    this.requireWithinReach(deed, model, caller, payload);
     const { ruling } = predicted;
-    this.count(ruling.change === null ? 'idle' : 'changed');
-    if (ruling.change !== null) await this.follow(model, stage, ruling, payload);
+    this.count(deed, ruling.change === null ? 'idle' : 'changed');
+    if (ruling.change !== null) await follow(deed, model, stage, ruling, payload);
     if (payload.revision !== undefined && payload.revision !== String(model.progress.revision)) {
       throw new Error(`${this.told}: instead of revision ${model.progress.revision} the gateway answered ${text}`);
     }
@@ -66,26 +67,15 @@ export class Attempt implements Step {
   }
 
   /** Nobody hands out more than they held right before. */
-  private requireWithinReach(model: Model, caller: Caller, payload: Payload): void {
-    const { gift } = this.deed;
+  private requireWithinReach({ gift }: Deed, model: Model, caller: Caller, payload: Payload): void {
     if (gift === undefined) return;
     const giver = gift.giver === undefined ? caller : new Caller(model, gift.giver(model));
     const given = gift.read(payload);
     if (gift.isBeyond(giver, given)) throw new Error(`${this.told}: ${giver.name} held less than ${given.join(', ')}`);
   }
 
-  /** The model does as the gateway did: one event in one chain, and one more revision where that is the tenant's. */
-  private async follow(model: Model, stage: Stage, { change, made }: Ruling, payload: Payload): Promise<void> {
-    change!();
-    const { progress } = model;
-    if (isOfPlatform(this.deed)) progress.platformEvents += 1;
-    else Object.assign(progress, { revision: progress.revision + 1, events: progress.events + 1 });
-    if (made !== undefined) stage.learn(made, payload);
-    if (this.deed.mutation === 'enableUser') await stage.signIn(String(this.deed.input(model)['userId']));
-  }
-
-  private count(outcome: string): void {
-    const what = `${this.deed.mutation} ${outcome}`;
+  private count({ mutation }: Deed, outcome: string): void {
+    const what = `${mutation} ${outcome}`;
     this.tally.set(what, (this.tally.get(what) ?? 0) + 1);
   }
 }
@@ -111,11 +101,14 @@ export class Pass implements Step {
   }
 }
 
-function callerIn(model: Model, drawn: string): string {
-  const n = Number(drawn.slice(1));
-  if (drawn.startsWith('#')) return pick(model.keys, n);
-  if (drawn.startsWith('!')) return model.invitations[pick(model.invitations, n)]?.person ?? 'nobody';
-  return drawn;
+/** The model does as the gateway did: one event in one chain, and one more revision where that is the tenant's. */
+async function follow(deed: Deed, model: Model, stage: Stage, { change, made }: Ruling, payload: Payload): Promise<void> {
+  change!();
+  const { progress } = model;
+  if (isOfPlatform(deed)) progress.platformEvents += 1;
+  else Object.assign(progress, { revision: progress.revision + 1, events: progress.events + 1 });
+  if (made !== undefined) stage.learn(made, payload);
+  if (deed.mutation === 'enableUser') await stage.signIn(String(deed.input(model)['userId']));
 }
 
 /** Events about people and the platform's keys are in the platform's chain. */

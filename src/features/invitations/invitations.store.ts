@@ -50,6 +50,14 @@ export class InvitationStore extends Store {
     await this.db(tx).getRepository(InvitationRow).update({ tenantId, id }, { status: 'REVOKED' });
   }
 
+  /** Those of the customer that nobody can accept any more: they would keep the customer from ever being deleted. */
+  async deleteEndedOfCustomer(tenantId: string, customerId: string, now: number, tx: Transaction): Promise<void> {
+    await this.db(tx).query(
+      `DELETE FROM invitations WHERE tenant_id = $1 AND customer_id = $2 AND (status <> 'PENDING' OR expires_at <= $3)`,
+      [tenantId, customerId, new Date(now)],
+    );
+  }
+
   async accept(tenantId: string, id: string, acceptedBy: string, tx: Transaction): Promise<void> {
     await this.db(tx).getRepository(InvitationRow).update({ tenantId, id }, { status: 'ACCEPTED', acceptedBy });
   }

@@ -91,12 +91,12 @@ export class RoleService {
   /** Holders of the role move to the replacement; without one, a role still in use stays. */
   delete(caller: Principal, tenantId: string, key: string, replacement: string | null): Promise<Changed<string>> {
     return this.changes.run({ caller, tenantId, demands: 'role.manage' }, async (scope) => {
-      const { frame, tx } = scope;
+      const { frame, tx, now } = scope;
       const role = requireCustom(frame, key);
       requireReach(frame.matrix, beyondReach(role.permissions, scope.giverReach(null)));
       const heir = replacement === null ? null : requireRole(frame, requireIdentifier('replacementRole', replacement));
       if (heir !== null) await this.moveHolders(scope, role, heir);
-      else if (await this.roles.isHeld(tenantId, key, tx)) {
+      else if (await this.roles.isHeld(tenantId, key, now, tx)) {
         throw new AppError('CONFLICT', 'The role is still held: name a replacementRole for its holders.');
       }
       await this.roles.delete(tenantId, key, tx);

@@ -36,13 +36,13 @@ export class RoleStore extends Store {
     await this.db(tx).getRepository(RoleRow).update({ tenantId, key }, { name, description, permissions: [...permissions] });
   }
 
-  /** Whether a member, an override or a pending invitation has the role. */
-  async isHeld(tenantId: string, key: string, tx: Transaction): Promise<boolean> {
+  /** Whether a member, an override or an invitation that may still be accepted has the role. */
+  async isHeld(tenantId: string, key: string, now: number, tx: Transaction): Promise<boolean> {
     const rows: { held: boolean }[] = await this.db(tx).query(
       `SELECT EXISTS (SELECT FROM memberships WHERE tenant_id = $1 AND custom_role = $2)
            OR EXISTS (SELECT FROM department_overrides WHERE tenant_id = $1 AND custom_role = $2)
-           OR EXISTS (SELECT FROM invitations WHERE tenant_id = $1 AND custom_role = $2 AND status = 'PENDING') AS held`,
-      [tenantId, key],
+           OR EXISTS (SELECT FROM invitations WHERE tenant_id = $1 AND custom_role = $2 AND status = 'PENDING' AND expires_at > $3) AS held`,
+      [tenantId, key, new Date(now)],
     );
     return rows[0]!.held;
   }

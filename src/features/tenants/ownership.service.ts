@@ -39,6 +39,7 @@ export class OwnershipService {
     const user = await this.users.find(userId, tx);
     if (heir === null || user === null) throw new AppError('NOT_FOUND', 'The new owner must be a member of the tenant.');
     if (user.status !== 'ACTIVE' || !isCurrent(heir, now)) throw badInput('newOwnerId', 'The new owner must be an active member.');
+    if (user.accountRole === 'VIEWER') throw badInput('newOwnerId', 'A viewer account only reads, so it cannot own a tenant: choose another member.');
     if (heir.customerId !== null) throw badInput('newOwnerId', 'The new owner must be one of the staff, bound to no customer.');
     return heir;
   }

@@ -5,6 +5,7 @@ import { requireIdentifier, requireName } from '../input.js';
 import { pagesTogether } from '../../domain/page.js';
 import { AppError } from '../../errors.js';
 import { isForeignKeyViolation } from '../../storage/database-fault.js';
+import type { Transaction } from '../../storage/transaction.js';
 import type { Changed, TenantChanges } from '../changes/tenant-changes.js';
 import type { TenantPart, TenantPartKey, TenantPartStore } from './tenant-parts.store.js';
 
@@ -12,6 +13,8 @@ interface PartKind {
   /** As in audit actions: `department.created`. */
   readonly noun: 'department' | 'customer';
   readonly demands: WorkspaceCapability;
+  /** Removes what only remembers the part, before the part itself goes. */
+  readonly forget?: (tenantId: string, id: string, now: number, tx: Transaction) => Promise<void>;
 }
 
 /** Departments or customers, which differ in name and in what guards them. */
@@ -50,9 +53,10 @@ export class TenantPartService {
   }
 
   delete(caller: Principal, tenantId: string, id: string): Promise<Changed<string>> {
-    return this.changes.run({ caller, tenantId, demands: this.kind.demands }, async ({ tx }) => {
+    return this.changes.run({ caller, tenantId, demands: this.kind.demands }, async ({ tx, now }) => {
       const part = await this.parts.find(tenantId, requireIdentifier(`${this.kind.noun}Id`, id), tx);
       if (part === null) throw this.absent();
+      await this.kind.forget?.(tenantId, id, now, tx);
       try {
         await this.parts.delete(tenantId, id, tx);
       } catch (error) {
