@@ -84,12 +84,18 @@ function mayAskAll(caller: Principal, questions: readonly Question[], authority:
     if (caller.kind === 'key' || userId !== caller.userId) tenants.add(tenantId);
   }
   const pending: Promise<boolean>[] = [];
+  let refused = false;
   for (const tenantId of tenants) {
     const held = authority.holds(caller, 'decision.read', tenantId);
-    if (held === false) return forbidden();
-    if (held !== true) pending.push(held);
+    if (held === false) refused = true;
+    else if (held !== true) pending.push(held);
   }
-  return pending.length === 0 ? true : Promise.all(pending).then((answers) => verdict(answers.every(Boolean)));
+  if (pending.length === 0) return verdict(!refused);
+  const answered = Promise.all(pending).then((answers) => verdict(answers.every(Boolean)));
+  if (!refused) return answered;
+  // Refused whatever the others say: but a fault that nobody waits for would end the process.
+  answered.catch(() => undefined);
+  return forbidden();
 }
 
 function verdict(holds: boolean): Verdict {

@@ -107,8 +107,10 @@ describe.each(MATRICES)('under the matrix %s', (matrix) => {
     ['Mutation.setPassword', 'setPassword(input: { secret: "guessed", password: "long enough" }) { accessToken }'],
   ])('%s says the same to everybody who only guesses, signed in or not', async (_name, field) => {
     const answers: string[] = [];
-    for (const [, client] of [['anonymous', world.anonymous] as const, ...(await everybody(stages.get(matrix)!))]) {
-      const { status, text } = await client.send(`mutation { ${field} }`);
+    // Guessing is throttled by account and by address: each guesses at an account of their own, after the window of the test before.
+    test.clock.advance(16 * 60_000);
+    for (const [i, [, client]] of [['anonymous', world.anonymous] as const, ...(await everybody(stages.get(matrix)!))].entries()) {
+      const { status, text } = await client.send(`mutation { ${field.replace('m@', `m-${i}@`)} }`);
       answers.push(`${status} ${text}`);
     }
     expect(new Set(answers).size).toBe(1);
