@@ -131,8 +131,10 @@ export function founderOf(tenant: WorldTenant, { users }: World, matrix: RoleMat
   const first = matrix.ownerRole ?? matrix.firstAdminRole?.key;
   return Object.keys(tenant.members).find((userId) => {
     const { role, status, customer, expiresAt } = tenant.members[userId]!;
-    const lasts = status === 'ACTIVE' && customer === null && expiresAt === null && own(users, userId)?.status === 'ACTIVE';
-    return lasts && matrix.findRole(role)?.key === first;
+    const user = own(users, userId);
+    const acts = user?.status === 'ACTIVE' && user.accountRole !== 'VIEWER';
+    const lasts = status === 'ACTIVE' && customer === null && expiresAt === null;
+    return acts && lasts && matrix.findRole(role)?.key === first;
   });
 }
 
