@@ -60,8 +60,10 @@ export class WorldLoader {
     this.guardian ??= this.change('createUser', { id: 'guardian', name: 'Guardian', accountRole: 'OWNER' });
     await this.guardian;
     const users = Object.entries(world.users).map(([id, user]) => ({ ...user, id: prefix + id }));
-    await Promise.all(users.map(({ id, accountRole }) => this.change('createUser', { id, name: id, accountRole })));
-    const founders = await Promise.all(Object.keys(world.tenants).map((id) => this.makeTenant(world, id, prefix)));
+    // Changes to people take turns anyway, and each has its time limit: one after the other, none waits for all the rest.
+    for (const { id, accountRole } of users) await this.change('createUser', { id, name: id, accountRole });
+    const founders: string[] = [];
+    for (const id of Object.keys(world.tenants)) founders.push(await this.makeTenant(world, id, prefix));
     const disabled = users.filter(({ status }) => status === 'DISABLED');
     for (const { id } of disabled) await this.change('disableUser', { userId: id });
     return {
