@@ -53,6 +53,7 @@ export async function run(arena: Arena, race: Race, judge: Judge, limits: Limits
   const hasTime = () => performance.now() - startedAt < milliseconds;
   let round = 0;
   while (round < rounds && (round < FEWEST_ROUNDS || hasTime()) && !(untilFault && faults.length > 0)) {
+    await arena.forgetAttempts();
     const contest = await prepare(round);
     const answers = await start(contest, round);
     const outcome = outcomeOf(answers);
