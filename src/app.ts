@@ -4,7 +4,7 @@ import { MIGRATIONS } from '../migrations/index.js';
 import { readCredential } from './access/bearer.js';
 import { type Composition, compose } from './composition/compose.js';
 import { type Config, ConfigError } from './config.js';
-import type { Clock } from './domain/clock.js';
+import type { Clock, Timer } from './domain/clock.js';
 import type { Decision } from './domain/decision.js';
 import { CHANGE_CHANNEL } from './features/changes/announcer.js';
 import { COMMUNITY_PLAN } from './features/tenants/community-tenant.js';
@@ -17,6 +17,7 @@ import type { IncomingCall } from './http/graphql-endpoint.js';
 import { Health } from './http/health.js';
 import { Metrics } from './http/metrics.js';
 import { createHttpServer, type HttpServer } from './http/server.js';
+import { systemTimer } from './http/timer.js';
 import { loadPolicyFolder, type Policy } from './policy/policy-folder.js';
 import { ChangeFeed } from './storage/change-feed.js';
 import { type Database, openDatabase } from './storage/data-source.js';
@@ -40,6 +41,8 @@ export interface GatewayOptions {
   readonly config: Config;
   readonly log: Logger;
   readonly clock?: Clock;
+  /** When to look for changes that other nodes made. */
+  readonly timer?: Timer;
   /** Where the built page of GraphiQL is. */
   readonly graphiqlDir: string;
   /** Gives up starting. */
@@ -52,7 +55,7 @@ const systemClock: Clock = { now: () => Date.now() };
  * Starts the gateway: reads the policy, listens, waits for the database, migrates it, takes the policy over, and only
  * then answers GraphQL. What stands in the way is thrown, and nothing is left running.
  */
-export async function startGateway({ config, log, clock = systemClock, graphiqlDir, signal }: GatewayOptions): Promise<Gateway> {
+export async function startGateway({ config, log, clock = systemClock, timer = systemTimer, graphiqlDir, signal }: GatewayOptions): Promise<Gateway> {
   const policy = await loadPolicyFolder(config.policyDir, config.shippedPolicyDir);
   if (config.edition === 'community' && !policy.plans.plans.has(COMMUNITY_PLAN)) {
     throw new ConfigError(`The edition community needs the plan "${COMMUNITY_PLAN}": add it to plans.yaml.`);
@@ -73,20 +76,21 @@ export async function startGateway({ config, log, clock = systemClock, graphiqlD
   const url = await server.listen(config.port, config.host);
   log.info({ url }, 'Listening; GraphQL is answered once the database is open.');
   let database: Database | null = null;
+  let unfollow = nothingToStop;
   try {
-    const surroundings = { config, policy, clock, log, decided: countDecisions(metrics) };
+    const surroundings = { config, policy, clock, timer, log, decided: countDecisions(metrics) };
     ({ database, parts } = await waitForDatabase(() => open(surroundings), { log, ...(signal === undefined ? {} : { signal }) }));
+    unfollow = await followChanges(config, parts, log);
     apollo = createApollo(parts.schema, { log, translate: asAppError });
     await apollo.start();
   } catch (error) {
-    await closeAll(server, null, database);
+    await closeAll(server, unfollow, database);
     throw error;
   }
   const opened = database;
-  const feed = await followOtherNodes(config, parts, log);
   health.register('database', async () => void (await opened.dataSource.query('SELECT 1')));
   health.markReady();
-  return { url, policy, parts, database: opened, close: () => closeAll(server, feed, opened) };
+  return { url, policy, parts, database: opened, close: () => closeAll(server, unfollow, opened) };
 }
 
 interface OpenedGateway {
@@ -98,6 +102,7 @@ interface OpeningSurroundings {
   readonly config: Config;
   readonly policy: Policy;
   readonly clock: Clock;
+  readonly timer: Timer;
   readonly log: Logger;
   readonly decided: (decision: Decision) => void;
 }
@@ -138,16 +143,22 @@ function countDecisions(metrics: Metrics): (decision: Decision) => void {
   return ({ reason }) => decisions.inc({ reason });
 }
 
-/** Null with the embedded database: its one process tells itself. */
-async function followOtherNodes({ databaseUrl: url }: Config, { heardChanges: listener }: Composition, log: Logger): Promise<ChangeFeed | null> {
-  if (url === null) return null;
+/** Returns how to stop. The embedded database is one process's, which tells itself: there is nobody to listen to. */
+async function followChanges({ databaseUrl: url }: Config, { changePoll, heardChanges: listener }: Composition, log: Logger): Promise<() => Promise<void>> {
+  await changePoll.start();
+  if (url === null) return () => changePoll.close();
   const feed = new ChangeFeed({ url, channel: CHANGE_CHANNEL, listener, log });
   await feed.start();
-  return feed;
+  return async () => {
+    await feed.close();
+    await changePoll.close();
+  };
 }
 
-async function closeAll(server: HttpServer, feed: ChangeFeed | null, database: Database | null): Promise<void> {
+async function nothingToStop(): Promise<void> {}
+
+async function closeAll(server: HttpServer, unfollow: () => Promise<void>, database: Database | null): Promise<void> {
   await server.close();
-  await feed?.close();
+  await unfollow();
   await database?.close();
 }

@@ -11,7 +11,7 @@ import { JSON_TYPE, errorBody, sendText, startText } from './answer.js';
 import { answerRepeatably } from './repeatable.js';
 import { HttpRefusal, RequestAborted, readJsonObject } from './request-body.js';
 import { withDeadline } from './timer.js';
-import type { Timer } from './timer.js';
+import type { Timer } from '../domain/clock.js';
 
 /** All that decides who is calling. Names and values of headers by turns, so that a header sent twice stays visible. */
 export interface IncomingCall {

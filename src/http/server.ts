@@ -15,7 +15,7 @@ import type { ContextOf } from './graphql-endpoint.js';
 import type { Health } from './health.js';
 import type { Metrics, Route } from './metrics.js';
 import { systemTimer } from './timer.js';
-import type { Timer } from './timer.js';
+import type { Timer } from '../domain/clock.js';
 
 /** Serves pages beneath /graphiql; false where it did not answer. */
 export interface PageHandler {

@@ -10,7 +10,7 @@ import type { HealthCheck } from '../../src/http/health.js';
 import { Metrics } from '../../src/http/metrics.js';
 import { createHttpServer } from '../../src/http/server.js';
 import type { HttpLimits, HttpServer } from '../../src/http/server.js';
-import type { Timer } from '../../src/http/timer.js';
+import type { Timer } from '../../src/domain/clock.js';
 import { Gate, toySchema } from './toy-schema.js';
 
 export interface ToyOptions {
