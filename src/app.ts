@@ -1,14 +1,15 @@
-import type { ApolloServer } from '@apollo/server';
 import type { Logger } from 'pino';
 import { MIGRATIONS } from '../migrations/index.js';
 import { readCredential } from './access/bearer.js';
+import type { MaybePromise } from './access/caller-directory.js';
+import type { Principal } from './access/principal.js';
 import { type Composition, compose } from './composition/compose.js';
 import { type Config, ConfigError } from './config.js';
 import type { Clock, Timer } from './domain/clock.js';
 import type { Decision } from './domain/decision.js';
 import { CHANGE_CHANNEL } from './features/changes/announcer.js';
 import { COMMUNITY_PLAN } from './features/tenants/community-tenant.js';
-import { createApollo } from './graphql/apollo.js';
+import { createGraphqlServer, type GraphqlServer } from './graphql/apollo.js';
 import type { RequestContext } from './graphql/context.js';
 import { RequestLoaders } from './graphql/loaders.js';
 import { AppError } from './errors.js';
@@ -45,6 +46,8 @@ export interface GatewayOptions {
   readonly timer?: Timer;
   /** Where the built page of GraphiQL is. */
   readonly graphiqlDir: string;
+  /** How often a query must have come before it is compiled. */
+  readonly compileAfter?: number;
   /** Gives up starting. */
   readonly signal?: AbortSignal;
 }
@@ -55,17 +58,17 @@ const systemClock: Clock = { now: () => Date.now() };
  * Starts the gateway: reads the policy, listens, waits for the database, migrates it, takes the policy over, and only
  * then answers GraphQL. What stands in the way is thrown, and nothing is left running.
  */
-export async function startGateway({ config, log, clock = systemClock, timer = systemTimer, graphiqlDir, signal }: GatewayOptions): Promise<Gateway> {
+export async function startGateway({ config, log, clock = systemClock, timer = systemTimer, graphiqlDir, compileAfter, signal }: GatewayOptions): Promise<Gateway> {
   const policy = await loadPolicyFolder(config.policyDir, config.shippedPolicyDir);
   if (config.edition === 'community' && !policy.plans.plans.has(COMMUNITY_PLAN)) {
     throw new ConfigError(`The edition community needs the plan "${COMMUNITY_PLAN}": add it to plans.yaml.`);
   }
   const metrics = new Metrics();
   const health = new Health({ log, clock });
-  let apollo: ApolloServer<RequestContext> | null = null;
+  let graphql: GraphqlServer | null = null;
   let parts: Composition | null = null;
   const server = createHttpServer({
-    apollo: () => apollo,
+    graphql: () => graphql,
     contextOf: (call) => contextOf(call, parts),
     idempotency: () => parts?.idempotency ?? null,
     graphiql: new GraphiqlFiles(graphiqlDir),
@@ -81,8 +84,8 @@ export async function startGateway({ config, log, clock = systemClock, timer = s
     const surroundings = { config, policy, clock, timer, log, decided: countDecisions(metrics) };
     ({ database, parts } = await waitForDatabase(() => open(surroundings), { log, ...(signal === undefined ? {} : { signal }) }));
     unfollow = await followChanges(config, parts, log);
-    apollo = createApollo(parts.schema, { log, translate: asAppError });
-    await apollo.start();
+    graphql = createGraphqlServer(parts.schema, { log, translate: asAppError, compileAfter });
+    await graphql.apollo.start();
   } catch (error) {
     await closeAll(server, unfollow, database);
     throw error;
@@ -132,10 +135,12 @@ function asUnreachable(error: unknown): unknown {
 }
 
 /** Who is calling is settled before anything is looked at, and anew for every request. */
-async function contextOf(call: IncomingCall, parts: Composition | null): Promise<RequestContext> {
+function contextOf(call: IncomingCall, parts: Composition | null): MaybePromise<RequestContext> {
   if (parts === null) throw new AppError('UNAVAILABLE', 'The gateway is still starting; try again shortly.');
-  const principal = await parts.authenticator.authenticate(readCredential(call));
-  return { principal, requestId: call.requestId, address: call.address, loaders: new RequestLoaders() };
+  const { requestId, address } = call;
+  const withPrincipal = (principal: Principal | null): RequestContext => ({ principal, requestId, address, loaders: new RequestLoaders() });
+  const caller = parts.authenticator.authenticate(readCredential(call));
+  return caller instanceof Promise ? caller.then(withPrincipal) : withPrincipal(caller);
 }
 
 function countDecisions(metrics: Metrics): (decision: Decision) => void {
