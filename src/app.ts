@@ -1,12 +1,11 @@
 import type { Logger } from 'pino';
 import { MIGRATIONS } from '../migrations/index.js';
 import { readCredential } from './access/bearer.js';
-import type { MaybePromise } from './access/caller-directory.js';
-import type { Principal } from './access/principal.js';
 import { type Composition, compose } from './composition/compose.js';
 import { type Config, ConfigError } from './config.js';
 import type { Clock, Timer } from './domain/clock.js';
 import type { Decision } from './domain/decision.js';
+import { type MaybePromise, whenKnown } from './domain/maybe-promise.js';
 import { CHANGE_CHANNEL } from './features/changes/announcer.js';
 import { COMMUNITY_PLAN } from './features/tenants/community-tenant.js';
 import { createGraphqlServer, type GraphqlServer } from './graphql/apollo.js';
@@ -138,14 +137,13 @@ function asUnreachable(error: unknown): unknown {
 function contextOf(call: IncomingCall, parts: Composition | null): MaybePromise<RequestContext> {
   if (parts === null) throw new AppError('UNAVAILABLE', 'The gateway is still starting; try again shortly.');
   const { requestId, address } = call;
-  const withPrincipal = (principal: Principal | null): RequestContext => ({ principal, requestId, address, loaders: new RequestLoaders() });
   const caller = parts.authenticator.authenticate(readCredential(call));
-  return caller instanceof Promise ? caller.then(withPrincipal) : withPrincipal(caller);
+  return whenKnown(caller, (principal) => ({ principal, requestId, address, loaders: new RequestLoaders() }));
 }
 
 function countDecisions(metrics: Metrics): (decision: Decision) => void {
-  const decisions = metrics.counter('gatehouse_decisions_total', 'Decisions taken, by their reason.', ['reason']);
-  return ({ reason }) => decisions.inc({ reason });
+  const count = metrics.tally('gatehouse_decisions_total', 'Decisions taken, by their reason.', 'reason');
+  return ({ reason }) => count(reason);
 }
 
 /** Returns how to stop. The embedded database is one process's, which tells itself: there is nobody to listen to. */

@@ -1,4 +1,5 @@
 import { BREAK, type DocumentNode, type GraphQLError, type GraphQLSchema, type OperationDefinitionNode, OperationTypeNode, visit } from 'graphql';
+import { type MaybePromise, whenKnown } from '../domain/maybe-promise.js';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 
 /** What a compiled query gives; its errors were all thrown or returned by resolvers and rules of the guard. */
@@ -8,7 +9,6 @@ export interface CompiledResult {
 }
 
 type Run = (root: undefined, context: unknown, variables: unknown) => MaybePromise<RawResult>;
-type MaybePromise<T> = T | Promise<T>;
 
 interface RawResult {
   readonly data?: Record<string, unknown> | null;
@@ -64,8 +64,7 @@ export class CompiledQuery {
    * for example: graphql-js says that in the words of the specification, and a query can be executed again.
    */
   execute(context: unknown, variables: unknown): MaybePromise<CompiledResult | null> {
-    const result = this.run(undefined, context, variables);
-    return result instanceof Promise ? result.then(ofResolvers) : ofResolvers(result);
+    return whenKnown(this.run(undefined, context, variables), ofResolvers);
   }
 }
 

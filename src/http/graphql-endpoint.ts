@@ -5,7 +5,7 @@ import type { FormattedExecutionResult } from 'graphql';
 import type { Logger } from 'pino';
 import { AppError } from '../errors.js';
 import type { IdempotencyService } from '../features/idempotency/idempotency.service.js';
-import type { MaybePromise } from '../access/caller-directory.js';
+import { type MaybePromise, whenKnown } from '../domain/maybe-promise.js';
 import type { GraphqlServer } from '../graphql/apollo.js';
 import type { RequestContext } from '../graphql/context.js';
 import { publicErrorOf, statusOf } from '../graphql/errors.js';
@@ -97,14 +97,10 @@ export class GraphqlEndpoint {
     mediaType: MediaType,
   ): MaybePromise<HTTPGraphQLResponse> {
     const { rawHeaders, socket } = request;
-    const context = this.#parts.contextOf({ rawHeaders, address: socket.remoteAddress ?? null, requestId });
-    const execute = (known: RequestContext): MaybePromise<HTTPGraphQLResponse> => {
-      const asked = { server, context: known, rawHeaders, body, mediaType };
-      const result = this.#askKnown(asked);
-      if (!(result instanceof Promise)) return result === null ? this.#askApollo(asked) : responseOf(result, mediaType);
-      return result.then((read) => (read === null ? this.#askApollo(asked) : responseOf(read, mediaType)));
-    };
-    return context instanceof Promise ? context.then(execute) : execute(context);
+    return whenKnown(this.#parts.contextOf({ rawHeaders, address: socket.remoteAddress ?? null, requestId }), (context) => {
+      const asked = { server, context, rawHeaders, body, mediaType };
+      return whenKnown(this.#askKnown(asked), (result) => (result === null ? this.#askApollo(asked) : responseOf(result, mediaType)));
+    });
   }
 
   /** Null where the request is for Apollo: everything but queries that came often enough, plainly asked for. */

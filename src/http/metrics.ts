@@ -51,6 +51,26 @@ export class Metrics {
     observe(seconds);
   }
 
+  /**
+   * A further counter with one label, whose values come from a closed list. What it returns counts one more, in a plain number
+   * that prom-client is told of when the metrics are asked for: for what happens many times a request.
+   */
+  tally(name: string, help: string, label: string): (value: string) => void {
+    const counts = new Map<string, number>();
+    const counter = new Counter({
+      name,
+      help,
+      labelNames: [label],
+      registers: [],
+      collect() {
+        for (const [value, count] of counts) this.inc({ [label]: value }, count);
+        counts.clear();
+      },
+    });
+    this.#registry.registerMetric(counter);
+    return (value) => void counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+
   /** A further counter; its labels must come from closed lists. */
   counter<Label extends string>(name: string, help: string, labelNames: readonly Label[] = []): Counter<Label> {
     return new Counter({ name, help, labelNames, registers: [this.#registry] });
