@@ -44,6 +44,11 @@ export interface GatewayOptions {
   readonly graphiqlDir: string;
   /** Gives up starting. */
   readonly signal?: AbortSignal;
+  readonly metrics?: Metrics;
+  /** How many processes, this one among them, serve together and divide the sessions of the database among themselves. */
+  readonly processes?: number;
+  /** Listens only once it is ready, so that what a process beside it could answer does not come here too early. */
+  readonly listensLate?: boolean;
 }
 
 const systemClock: Clock = { now: () => Date.now() };
@@ -52,12 +57,9 @@ const systemClock: Clock = { now: () => Date.now() };
  * Starts the gateway: reads the policy, listens, waits for the database, migrates it, takes the policy over, and only
  * then answers GraphQL. What stands in the way is thrown, and nothing is left running.
  */
-export async function startGateway({ config, log, clock = systemClock, graphiqlDir, signal }: GatewayOptions): Promise<Gateway> {
-  const policy = await loadPolicyFolder(config.policyDir, config.shippedPolicyDir);
-  if (config.edition === 'community' && !policy.plans.plans.has(COMMUNITY_PLAN)) {
-    throw new ConfigError(`The edition community needs the plan "${COMMUNITY_PLAN}": add it to plans.yaml.`);
-  }
-  const metrics = new Metrics();
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { config, log, clock = systemClock, graphiqlDir, signal, metrics = new Metrics(), processes = 1, listensLate = false } = options;
+  const policy = await loadPolicy(config);
   const health = new Health({ log, clock });
   let apollo: ApolloServer<RequestContext> | null = null;
   let parts: Composition | null = null;
@@ -70,23 +72,38 @@ export async function startGateway({ config, log, clock = systemClock, graphiqlD
     metrics,
     log,
   });
-  const url = await server.listen(config.port, config.host);
-  log.info({ url }, 'Listening; GraphQL is answered once the database is open.');
+  if (!listensLate) await listen(server, config, log, 'Listening; GraphQL is answered once the database is open.');
   let database: Database | null = null;
+  let feed: ChangeFeed | null = null;
   try {
-    const surroundings = { config, policy, clock, log, decided: countDecisions(metrics) };
+    const surroundings = { config, policy, clock, log, processes, decided: countDecisions(metrics) };
     ({ database, parts } = await waitForDatabase(() => open(surroundings), { log, ...(signal === undefined ? {} : { signal }) }));
     apollo = createApollo(parts.schema, { log, translate: asAppError });
     await apollo.start();
+    feed = await followOtherNodes(config, parts, log);
+    const { dataSource } = database;
+    health.register('database', async () => void (await dataSource.query('SELECT 1')));
+    health.markReady();
+    if (listensLate) await listen(server, config, log, 'Listening.');
   } catch (error) {
-    await closeAll(server, null, database);
+    await closeAll(server, feed, database);
     throw error;
   }
-  const opened = database;
-  const feed = await followOtherNodes(config, parts, log);
-  health.register('database', async () => void (await opened.dataSource.query('SELECT 1')));
-  health.markReady();
-  return { url, policy, parts, database: opened, close: () => closeAll(server, feed, opened) };
+  const opened = { feed, database };
+  return { url: server.url ?? '', policy, parts, database, close: () => closeAll(server, opened.feed, opened.database) };
+}
+
+async function loadPolicy({ policyDir, shippedPolicyDir, edition }: Config): Promise<Policy> {
+  const policy = await loadPolicyFolder(policyDir, shippedPolicyDir);
+  if (edition === 'community' && !policy.plans.plans.has(COMMUNITY_PLAN)) {
+    throw new ConfigError(`The edition community needs the plan "${COMMUNITY_PLAN}": add it to plans.yaml.`);
+  }
+  return policy;
+}
+
+async function listen(server: HttpServer, { port, host }: Config, log: Logger, sentence: string): Promise<void> {
+  const url = await server.listen(port, host);
+  log.info({ url }, sentence);
 }
 
 interface OpenedGateway {
@@ -99,14 +116,15 @@ interface OpeningSurroundings {
   readonly policy: Policy;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly processes: number;
   readonly decided: (decision: Decision) => void;
 }
 
 /** Throws DatabaseUnreachable wherever in it the database is lost, so that all of it begins anew once it is back. */
-async function open({ policy, ...surroundings }: OpeningSurroundings): Promise<OpenedGateway> {
+async function open({ policy, processes, ...surroundings }: OpeningSurroundings): Promise<OpenedGateway> {
   const { config, log } = surroundings;
   const { databaseUrl: url, dataDir } = config;
-  const database = await openDatabase({ url, dataDir, entities: ENTITIES, migrations: MIGRATIONS, log });
+  const database = await openDatabase({ url, dataDir, entities: ENTITIES, migrations: MIGRATIONS, log, processes });
   try {
     await migrate(database, log);
     const parts = await compose({ ...surroundings, dataSource: database.dataSource, plans: policy.plans });
