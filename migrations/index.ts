@@ -9,6 +9,7 @@ import { Idempotency1790000000008 } from './1790000000008-idempotency.js';
 import { AuditHeads1790000000009 } from './1790000000009-audit-heads.js';
 import { SignInAttempts1790000000010 } from './1790000000010-sign-in-attempts.js';
 import { TenantLeaders1790000000011 } from './1790000000011-tenant-leaders.js';
+import { Changes1790000000012 } from './1790000000012-changes.js';
 
 /** In the order in which they run. A migration is never edited once it has landed. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   AuditHeads1790000000009,
   SignInAttempts1790000000010,
   TenantLeaders1790000000011,
+  Changes1790000000012,
 ];

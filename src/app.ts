@@ -1,14 +1,15 @@
-import type { ApolloServer } from '@apollo/server';
 import type { Logger } from 'pino';
 import { MIGRATIONS } from '../migrations/index.js';
 import { readCredential } from './access/bearer.js';
+import type { MaybePromise } from './access/caller-directory.js';
+import type { Principal } from './access/principal.js';
 import { type Composition, compose } from './composition/compose.js';
 import { type Config, ConfigError } from './config.js';
-import type { Clock } from './domain/clock.js';
+import type { Clock, Timer } from './domain/clock.js';
 import type { Decision } from './domain/decision.js';
 import { CHANGE_CHANNEL } from './features/changes/announcer.js';
 import { COMMUNITY_PLAN } from './features/tenants/community-tenant.js';
-import { createApollo } from './graphql/apollo.js';
+import { createGraphqlServer, type GraphqlServer } from './graphql/apollo.js';
 import type { RequestContext } from './graphql/context.js';
 import { RequestLoaders } from './graphql/loaders.js';
 import { AppError } from './errors.js';
@@ -17,6 +18,7 @@ import type { IncomingCall } from './http/graphql-endpoint.js';
 import { Health } from './http/health.js';
 import { Metrics } from './http/metrics.js';
 import { createHttpServer, type HttpServer } from './http/server.js';
+import { systemTimer } from './http/timer.js';
 import { loadPolicyFolder, type Policy } from './policy/policy-folder.js';
 import { ChangeFeed } from './storage/change-feed.js';
 import { type Database, openDatabase } from './storage/data-source.js';
@@ -40,8 +42,12 @@ export interface GatewayOptions {
   readonly config: Config;
   readonly log: Logger;
   readonly clock?: Clock;
+  /** When to look for changes that other nodes made. */
+  readonly timer?: Timer;
   /** Where the built page of GraphiQL is. */
   readonly graphiqlDir: string;
+  /** How often a query must have come before it is compiled. */
+  readonly compileAfter?: number;
   /** Gives up starting. */
   readonly signal?: AbortSignal;
   readonly metrics?: Metrics;
@@ -58,13 +64,14 @@ const systemClock: Clock = { now: () => Date.now() };
  * then answers GraphQL. What stands in the way is thrown, and nothing is left running.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { config, log, clock = systemClock, graphiqlDir, signal, metrics = new Metrics(), processes = 1, listensLate = false } = options;
+  const { config, log, clock = systemClock, timer = systemTimer, graphiqlDir, compileAfter, signal } = options;
+  const { metrics = new Metrics(), processes = 1, listensLate = false } = options;
   const policy = await loadPolicy(config);
   const health = new Health({ log, clock });
-  let apollo: ApolloServer<RequestContext> | null = null;
+  let graphql: GraphqlServer | null = null;
   let parts: Composition | null = null;
   const server = createHttpServer({
-    apollo: () => apollo,
+    graphql: () => graphql,
     contextOf: (call) => contextOf(call, parts),
     idempotency: () => parts?.idempotency ?? null,
     graphiql: new GraphiqlFiles(graphiqlDir),
@@ -74,23 +81,23 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   if (!listensLate) await listen(server, config, log, 'Listening; GraphQL is answered once the database is open.');
   let database: Database | null = null;
-  let feed: ChangeFeed | null = null;
+  let unfollow = nothingToStop;
   try {
-    const surroundings = { config, policy, clock, log, processes, decided: countDecisions(metrics) };
+    const surroundings = { config, policy, clock, timer, log, processes, decided: countDecisions(metrics) };
     ({ database, parts } = await waitForDatabase(() => open(surroundings), { log, ...(signal === undefined ? {} : { signal }) }));
-    apollo = createApollo(parts.schema, { log, translate: asAppError });
-    await apollo.start();
-    feed = await followOtherNodes(config, parts, log);
+    unfollow = await followChanges(config, parts, log);
+    graphql = createGraphqlServer(parts.schema, { log, translate: asAppError, compileAfter });
+    await graphql.apollo.start();
     const { dataSource } = database;
     health.register('database', async () => void (await dataSource.query('SELECT 1')));
     health.markReady();
     if (listensLate) await listen(server, config, log, 'Listening.');
   } catch (error) {
-    await closeAll(server, feed, database);
+    await closeAll(server, unfollow, database);
     throw error;
   }
-  const opened = { feed, database };
-  return { url: server.url ?? '', policy, parts, database, close: () => closeAll(server, opened.feed, opened.database) };
+  const opened = database;
+  return { url: server.url ?? '', policy, parts, database: opened, close: () => closeAll(server, unfollow, opened) };
 }
 
 async function loadPolicy({ policyDir, shippedPolicyDir, edition }: Config): Promise<Policy> {
@@ -115,6 +122,7 @@ interface OpeningSurroundings {
   readonly config: Config;
   readonly policy: Policy;
   readonly clock: Clock;
+  readonly timer: Timer;
   readonly log: Logger;
   readonly processes: number;
   readonly decided: (decision: Decision) => void;
@@ -145,10 +153,12 @@ function asUnreachable(error: unknown): unknown {
 }
 
 /** Who is calling is settled before anything is looked at, and anew for every request. */
-async function contextOf(call: IncomingCall, parts: Composition | null): Promise<RequestContext> {
+function contextOf(call: IncomingCall, parts: Composition | null): MaybePromise<RequestContext> {
   if (parts === null) throw new AppError('UNAVAILABLE', 'The gateway is still starting; try again shortly.');
-  const principal = await parts.authenticator.authenticate(readCredential(call));
-  return { principal, requestId: call.requestId, address: call.address, loaders: new RequestLoaders() };
+  const { requestId, address } = call;
+  const withPrincipal = (principal: Principal | null): RequestContext => ({ principal, requestId, address, loaders: new RequestLoaders() });
+  const caller = parts.authenticator.authenticate(readCredential(call));
+  return caller instanceof Promise ? caller.then(withPrincipal) : withPrincipal(caller);
 }
 
 function countDecisions(metrics: Metrics): (decision: Decision) => void {
@@ -156,16 +166,22 @@ function countDecisions(metrics: Metrics): (decision: Decision) => void {
   return ({ reason }) => decisions.inc({ reason });
 }
 
-/** Null with the embedded database: its one process tells itself. */
-async function followOtherNodes({ databaseUrl: url }: Config, { heardChanges: listener }: Composition, log: Logger): Promise<ChangeFeed | null> {
-  if (url === null) return null;
+/** Returns how to stop. The embedded database is one process's, which tells itself: there is nobody to listen to. */
+async function followChanges({ databaseUrl: url }: Config, { changePoll, heardChanges: listener }: Composition, log: Logger): Promise<() => Promise<void>> {
+  await changePoll.start();
+  if (url === null) return () => changePoll.close();
   const feed = new ChangeFeed({ url, channel: CHANGE_CHANNEL, listener, log });
   await feed.start();
-  return feed;
+  return async () => {
+    await feed.close();
+    await changePoll.close();
+  };
 }
 
-async function closeAll(server: HttpServer, feed: ChangeFeed | null, database: Database | null): Promise<void> {
+async function nothingToStop(): Promise<void> {}
+
+async function closeAll(server: HttpServer, unfollow: () => Promise<void>, database: Database | null): Promise<void> {
   await server.close();
-  await feed?.close();
+  await unfollow();
   await database?.close();
 }

@@ -30,6 +30,8 @@ export interface Config {
   readonly oidc: OidcConfig | null;
   /** How old an answer may be, in milliseconds, where its caller asks for nothing fresher. */
   readonly stalenessMs: number;
+  /** How much memory facts at hand may take, about. */
+  readonly cacheBytes: number;
   readonly demo: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
@@ -66,6 +68,7 @@ const schema = z.object({
   OIDC_AUDIENCE: z.string().optional(),
   OIDC_JWKS_URL: url('OIDC_JWKS_URL', ['https:', 'http:']).optional(),
   STALENESS_MS: integer('STALENESS_MS', 0, 60_000, 1000),
+  CACHE_MB: integer('CACHE_MB', 1, 65_536, 128),
   DEMO: flag('DEMO').optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}.`).default('info'),
 });
@@ -91,6 +94,7 @@ export function readConfig(env: NodeJS.ProcessEnv, shippedPolicyDir: string): Co
     rootKey: settings.GATEHOUSE_ROOT_KEY ?? null,
     oidc: oidcOf(settings),
     stalenessMs: settings.STALENESS_MS,
+    cacheBytes: settings.CACHE_MB * 1024 * 1024,
     demo: demoOf(settings),
     logLevel: settings.LOG_LEVEL,
   };

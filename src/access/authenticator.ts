@@ -2,11 +2,12 @@ import type { Clock } from '../domain/clock.js';
 import { isExpired } from '../domain/facts.js';
 import type { VerifiedToken } from './access-token.js';
 import { API_KEY_PREFIX, hashSecret, matches, parseApiKey } from './api-key-secret.js';
-import type { CallerDirectory, CallerSignIn, CallerUser } from './caller-directory.js';
+import type { CallerDirectory, CallerKey, CallerSignIn, CallerUser, MaybePromise } from './caller-directory.js';
 import type { LocalTokens } from './local-tokens.js';
 import type { OidcTokens } from './oidc-tokens.js';
 import { ROOT_KEY, type KeyPrincipal, type Principal, type UserPrincipal } from './principal.js';
 import { refused } from './refusal.js';
+import { VerifiedKeys } from './verified-keys.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
 export interface AuthenticatorParts {
@@ -19,10 +20,11 @@ export interface AuthenticatorParts {
   readonly clock: Clock;
 }
 
-/** Says who is calling. What only the signature proves is remembered; whether the caller still counts is asked each time. */
+/** Says who is calling. What only a secret proves is remembered; whether the caller still counts is asked each time. */
 export class Authenticator {
   private readonly rootKeyHash: Buffer | null;
   private readonly tokens: VerifiedTokens;
+  private readonly keys = new VerifiedKeys();
   private readonly directory: CallerDirectory;
   private readonly clock: Clock;
 
@@ -34,33 +36,51 @@ export class Authenticator {
   }
 
   /**
-   * The principal of this credential; null (anonymous) only where there is no credential. UNAUTHENTICATED, in one and the same
-   * sentence, for any that does not count. What the directory raises passes through: a fault is no answer.
+   * The principal of this credential, at once where all is at hand; null (anonymous) only where there is no credential. Rejects
+   * with UNAUTHENTICATED, in one and the same sentence, for any that does not count, and with what the directory raises: a
+   * fault is no answer.
    */
-  async authenticate(credential: string | null): Promise<Principal | null> {
-    if (credential === null) return null;
-    const recalled = this.tokens.recall(credential);
-    if (recalled !== null) return this.userOf(recalled);
-    if (this.rootKeyHash !== null && matches(this.rootKeyHash, credential)) return ROOT_KEY;
-    if (credential.startsWith(API_KEY_PREFIX)) return this.keyOf(credential);
-    return this.userOf(await this.tokens.verify(credential));
+  authenticate(credential: string | null): MaybePromise<Principal | null> {
+    try {
+      return credential === null ? null : this.callerOf(credential);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
-  private async keyOf(credential: string): Promise<KeyPrincipal> {
+  private callerOf(credential: string): MaybePromise<Principal> {
+    const keyId = this.keys.recall(credential);
+    if (keyId !== null) return this.keyOf(keyId, credential);
+    const token = this.tokens.recall(credential);
+    if (token !== null) return this.userOf(token);
+    if (this.rootKeyHash !== null && matches(this.rootKeyHash, credential)) return ROOT_KEY;
+    if (!credential.startsWith(API_KEY_PREFIX)) return this.tokens.verify(credential).then((verified) => this.userOf(verified));
     const parsed = parseApiKey(credential);
     if (parsed === null) throw refused(new Error('the API key is malformed'));
-    const key = await this.directory.findApiKey(parsed.id);
-    if (key === null || !matches(key.hash, parsed.secret)) throw refused(new Error('there is no such API key'));
-    if (key.revokedAt !== null) throw refused(new Error('the API key is revoked'));
-    if (isExpired(key, this.clock.now())) throw refused(new Error('the API key has expired'));
-    return { kind: 'key', keyId: key.id, tenantId: key.tenantId, capabilities: new Set(key.capabilities), boundTo: key.boundTo };
+    return this.keyOf(parsed.id, credential);
   }
 
-  private async userOf({ userId, signInId }: VerifiedToken): Promise<UserPrincipal> {
-    const [user, signIn] = await Promise.all([
-      this.directory.findUser(userId),
-      signInId === null ? null : this.directory.findSignIn(signInId),
-    ]);
+  private keyOf(id: string, credential: string): MaybePromise<KeyPrincipal> {
+    const key = this.directory.findApiKey(id);
+    return key instanceof Promise ? key.then((read) => this.keyPrincipal(read, credential)) : this.keyPrincipal(key, credential);
+  }
+
+  private keyPrincipal(key: CallerKey | null, credential: string): KeyPrincipal {
+    const principal = key === null ? null : this.keys.verify(key, credential);
+    if (key === null || principal === null) throw refused(new Error('there is no such API key'));
+    if (key.revokedAt !== null) throw refused(new Error('the API key is revoked'));
+    if (isExpired(key, this.clock.now())) throw refused(new Error('the API key has expired'));
+    return principal;
+  }
+
+  private userOf({ userId, signInId }: VerifiedToken): MaybePromise<UserPrincipal> {
+    const user = this.directory.findUser(userId);
+    const signIn = signInId === null ? null : this.directory.findSignIn(signInId);
+    if (!(user instanceof Promise) && !(signIn instanceof Promise)) return this.userPrincipal(userId, signInId, user, signIn);
+    return Promise.all([user, signIn]).then((read) => this.userPrincipal(userId, signInId, ...read));
+  }
+
+  private userPrincipal(userId: string, signInId: string | null, user: CallerUser | null, signIn: CallerSignIn | null): UserPrincipal {
     if (user?.status === 'DISABLED') throw refused(new Error('the user is disabled'));
     if (signInId !== null) this.requireSignIn(user, signIn);
     return { kind: 'user', userId, accountRole: user?.accountRole ?? null, signInId };

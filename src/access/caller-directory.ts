@@ -30,12 +30,15 @@ export interface CallerKey {
   readonly revokedAt: number | null;
 }
 
+/** At once where it is at hand. */
+export type MaybePromise<T> = T | Promise<T>;
+
 /**
  * What storage knows about a caller, no older than the staleness bound. Null says that there is no such row; where storage
- * cannot tell, the promise rejects.
+ * cannot tell, the promise rejects. A row that has not changed is the same object each time.
  */
 export interface CallerDirectory {
-  findUser(userId: string): Promise<CallerUser | null>;
-  findSignIn(signInId: string): Promise<CallerSignIn | null>;
-  findApiKey(id: string): Promise<CallerKey | null>;
+  findUser(userId: string): MaybePromise<CallerUser | null>;
+  findSignIn(signInId: string): MaybePromise<CallerSignIn | null>;
+  findApiKey(id: string): MaybePromise<CallerKey | null>;
 }

@@ -23,7 +23,7 @@ export async function compose(surroundings: Surroundings) {
   const stores = makeStores(dataSource);
   const idempotency = new IdempotencyService(new IdempotencyStore(dataSource), { clock, log });
   const transactions = new Transactions(dataSource, { log, beforeCommit: idempotency.confirm });
-  const { facts, callers, heardChanges } = makeCaches(stores, transactions, surroundings);
+  const { facts, callers, changePoll, heardChanges } = makeCaches(stores, transactions, surroundings);
   const changes = makeChanges(stores, facts, transactions, clock);
   const services = makeTenantServices(stores, changes, surroundings);
 
@@ -41,6 +41,7 @@ export async function compose(surroundings: Surroundings) {
   return {
     schema: guarded(schemaOf(resolvers), authority, onRuleFault),
     authenticator: new Authenticator({ rootKey: config.rootKey, localTokens, oidcTokens, directory: callers, clock }),
+    changePoll,
     heardChanges,
     idempotency,
     takeover: new PolicyTakeover(transactions, stores.matrices, stores.registry, changes.platformAudit, (message) => log.warn({}, message)),

@@ -5,8 +5,9 @@ import { ApiKeyService } from '../features/api-keys/api-keys.service.js';
 import { AuditService } from '../features/audit/audit.service.js';
 import { PlatformAudit } from '../features/audit/platform-audit.js';
 import { StoredCallers } from '../features/callers/stored-callers.js';
-import type { ChangeListener } from '../features/changes/announcer.js';
 import { CallerCheck } from '../features/changes/caller-check.js';
+import { ChangePoll } from '../features/changes/change-poll.js';
+import { Followers } from '../features/changes/followers.js';
 import { HeardChanges } from '../features/changes/heard-changes.js';
 import { PlatformChanges } from '../features/changes/platform-changes.js';
 import { TenantChanges } from '../features/changes/tenant-changes.js';
@@ -34,26 +35,22 @@ import type { Transactions } from '../storage/transaction.js';
 import type { Stores } from './stores.js';
 import type { Surroundings } from './surroundings.js';
 
-const MAX_TENANTS_AT_HAND = 20_000;
-const MAX_MEMBERS_AT_HAND = 200_000;
+/** How long this node may be the last to hear of a change, where no notification reaches it. */
+const LONGEST_POLL_MS = 250;
 
 /** What is kept at hand of the database, and who tells it that something changed. */
-export function makeCaches(stores: Stores, transactions: Transactions, { config, clock, log }: Surroundings) {
-  const { stalenessMs } = config;
-  const loader = new FactsLoader(stores.facts, transactions);
-  const facts = new FactsCache(loader, { clock, stalenessMs, maxTenants: MAX_TENANTS_AT_HAND, maxMembers: MAX_MEMBERS_AT_HAND });
+export function makeCaches(stores: Stores, transactions: Transactions, { config, clock, timer, log }: Surroundings) {
+  const { stalenessMs, cacheBytes: maxBytes } = config;
+  const facts = new FactsCache(new FactsLoader(stores.facts, transactions), { clock, stalenessMs, maxBytes });
   const noteFault = (err: unknown): void => log.warn({ err }, 'The last use of an API key could not be noted.');
   const callers = new StoredCallers(stores.users, stores.signIns, stores.apiKeys, { clock, stalenessMs, noteFault });
-  const listener: ChangeListener = {
-    tenantChanged: (tenantId, revision) => facts.noteRevision(tenantId, revision),
-    callersChanged: () => callers.clear(),
-    anythingMayHaveChanged: () => {
-      facts.clear();
-      callers.clear();
-    },
-  };
-  stores.announcer.listen(listener);
-  return { facts, callers, heardChanges: new HeardChanges(stores.announcer.nodeId, listener, log) };
+  const follower = new Followers([facts, callers]);
+  stores.announcer.listen(follower);
+  // Four readings within the bound, so that one that is lost or late costs nothing.
+  const intervalMs = stalenessMs === 0 ? LONGEST_POLL_MS : Math.min(LONGEST_POLL_MS, Math.ceil(stalenessMs / 4));
+  const changePoll = new ChangePoll(stores.changes, follower, { clock, timer, log, intervalMs });
+  const heardChanges = new HeardChanges(stores.announcer.nodeId, follower, () => void changePoll.readNow(), log);
+  return { facts, callers, changePoll, heardChanges };
 }
 
 /** The ways in which anything is changed. */

@@ -1,6 +1,7 @@
 import { ApiKeyStore } from '../features/api-keys/api-keys.store.js';
 import { AuditStore } from '../features/audit/audit.store.js';
 import { Announcer } from '../features/changes/announcer.js';
+import { ChangeStore } from '../features/changes/changes.store.js';
 import { CandidateStore } from '../features/decisions/candidates.store.js';
 import { FactsStore } from '../features/decisions/facts.store.js';
 import { InvitationStore } from '../features/invitations/invitations.store.js';
@@ -27,6 +28,7 @@ export function makeStores(dataSource: DataSource) {
     announcer: new Announcer(dataSource),
     apiKeys: new ApiKeyStore(dataSource),
     audit: new AuditStore(dataSource),
+    changes: new ChangeStore(dataSource),
     candidates: new CandidateStore(dataSource),
     customers: new TenantPartStore(dataSource, CustomerRow),
     departments: new TenantPartStore(dataSource, DepartmentRow),

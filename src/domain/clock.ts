@@ -2,3 +2,6 @@
 export interface Clock {
   now(): number;
 }
+
+/** Calls back once after so many milliseconds, and returns how to call that off. Injected, so that tests let time pass. */
+export type Timer = (milliseconds: number, onElapsed: () => void) => () => void;

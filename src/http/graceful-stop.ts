@@ -1,6 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import { systemTimer } from './timer.js';
-import type { Timer } from './timer.js';
+import type { Timer } from '../domain/clock.js';
 
 /** The requests that are being answered, and the way to stop once they are. */
 export class InFlight {

@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../domain/clock.js';
+import type { Clock, Timer } from '../domain/clock.js';
 import { systemTimer, withDeadline } from './timer.js';
-import type { Timer } from './timer.js';
 
 /** Rejects where what it looks at cannot serve. */
 export type HealthCheck = () => Promise<void>;

@@ -1,5 +1,4 @@
-/** Calls back once after so many milliseconds, and returns how to call that off. Injected, so that tests let time pass. */
-export type Timer = (milliseconds: number, onElapsed: () => void) => () => void;
+import type { Timer } from '../domain/clock.js';
 
 export const systemTimer: Timer = (milliseconds, onElapsed) => {
   const timeout = setTimeout(onElapsed, milliseconds);

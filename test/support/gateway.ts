@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { type Gateway, startGateway } from '../../src/app.js';
 import { type Config, readConfig } from '../../src/config.js';
-import type { Clock } from '../../src/domain/clock.js';
+import type { Clock, Timer } from '../../src/domain/clock.js';
 import type { DatabaseKind } from './databases.js';
+import { COMPILE_AFTER } from './execution.js';
 import { embeddedFolder } from './embedded-folder.js';
 import { createTestDatabase } from './postgres.js';
 
@@ -29,6 +30,8 @@ export class TestClock implements Clock {
   }
 }
 
+const NEVER: Timer = () => () => undefined;
+
 export interface GatewayForTests {
   readonly gateway: Gateway;
   readonly url: string;
@@ -44,18 +47,20 @@ export interface GatewayOptionsForTests {
   readonly kind?: DatabaseKind;
   readonly env?: Readonly<Record<string, string>>;
   readonly clock?: TestClock;
+  /** When the gateway looks for changes of other nodes; never, but for once at its start, without one. */
+  readonly timer?: Timer;
 }
 
 /**
  * A whole gateway on a free port and a database of its own: what an outsider would meet, but for the clock. With the
  * DATABASE_URL of another one in `env` it is a second node beside that, which must be closed first.
  */
-export async function gatewayForTests({ kind = 'postgres', env = {}, clock = new TestClock() }: GatewayOptionsForTests = {}): Promise<GatewayForTests> {
+export async function gatewayForTests({ kind = 'postgres', env = {}, clock = new TestClock(), timer = NEVER }: GatewayOptionsForTests = {}): Promise<GatewayForTests> {
   const place = env['DATABASE_URL'] === undefined ? await placeOfOwn(kind) : NOWHERE_ELSE;
   const logged: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) });
   const config = readConfig({ PORT: '0', DEMO: 'false', GATEHOUSE_ROOT_KEY: ROOT_KEY, ...place.env, ...env }, join(ROOT, 'policy'));
-  const gateway = await startGateway({ config, log, clock, graphiqlDir: join(ROOT, 'dist', 'graphiql') });
+  const gateway = await startGateway({ config, log, clock, timer, compileAfter: COMPILE_AFTER, graphiqlDir: join(ROOT, 'dist', 'graphiql') });
   const close = async (): Promise<void> => {
     await gateway.close();
     await place.remove();

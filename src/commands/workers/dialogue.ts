@@ -1,4 +1,5 @@
-import { systemTimer, type Timer, withDeadline } from '../../http/timer.js';
+import type { Timer } from '../../domain/clock.js';
+import { systemTimer, withDeadline } from '../../http/timer.js';
 
 /** What each question is answered by. */
 export type Answers = Readonly<Record<string, () => unknown>>;

@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../../domain/clock.js';
-import type { Timer } from '../../http/timer.js';
+import type { Clock, Timer } from '../../domain/clock.js';
 
 export interface WorkerEnd {
   readonly code: number | null;

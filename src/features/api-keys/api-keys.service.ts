@@ -5,6 +5,7 @@ import type { Clock } from '../../domain/clock.js';
 import { pagesTogether } from '../../domain/page.js';
 import { AppError, badInput, forbidden } from '../../errors.js';
 import type { PlatformChanges } from '../changes/platform-changes.js';
+import { NOBODY } from '../changes/tenant-change.js';
 import type { TenantChanges } from '../changes/tenant-changes.js';
 import { requireFuture, requireIdentifier, requireName } from '../input.js';
 import type { Transaction } from '../../storage/transaction.js';
@@ -51,7 +52,7 @@ export class ApiKeyService {
       const missing = capabilities.filter((capability) => isWorkspaceCapability(capability) && !scope.holds(capability));
       if (missing.length > 0) throw beyondCaller(missing);
       const made = await this.mint(caller, { tenantId, name, capabilities, expiresAt, createdAt: scope.now, boundTo: scope.boundTo }, scope.tx);
-      return { result: made, entry: described('api-key.created', made.apiKey) };
+      return { result: made, entry: described('api-key.created', made.apiKey), touches: NOBODY };
     });
     return result;
   }
@@ -63,7 +64,7 @@ export class ApiKeyService {
       if (key === null) throw new AppError('NOT_FOUND', 'There is no API key of this id here.');
       if (key.revokedAt !== null) return { result: key, entry: null };
       await this.keys.revoke(tenantId, id, new Date(now), tx);
-      return { result: { ...key, revokedAt: now }, entry: described('api-key.revoked', key) };
+      return { result: { ...key, revokedAt: now }, entry: described('api-key.revoked', key), touches: NOBODY };
     };
     if (tenantId === null) return this.platform.run(caller, 'platform.keys', ({ tx, now }) => end(tx, now));
     const { result } = await this.changes.run({ caller, tenantId, demands: 'apiKey.manage' }, async (scope) => {

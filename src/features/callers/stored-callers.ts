@@ -1,14 +1,17 @@
 import { LRUCache } from 'lru-cache';
-import type { CallerDirectory, CallerKey, CallerSignIn, CallerUser } from '../../access/caller-directory.js';
+import type { CallerDirectory, CallerKey, CallerSignIn, CallerUser, MaybePromise } from '../../access/caller-directory.js';
 import type { Clock } from '../../domain/clock.js';
 import { asAppError } from '../../storage/database-fault.js';
-import type { ApiKeyStore } from '../api-keys/api-keys.store.js';
+import type { ApiKeyRecord, ApiKeyStore } from '../api-keys/api-keys.store.js';
 import type { SignInStore } from '../sign-ins/sign-ins.store.js';
 import type { UserStore } from '../users/users.store.js';
 
-interface Cached<T> {
-  readonly value: Promise<T>;
+interface Cached {
+  /** When the reading began. */
   readonly loadedAt: number;
+  /** Undefined while it is being read. */
+  value?: object | null;
+  readonly reading: Promise<object | null>;
 }
 
 export interface StoredCallersOptions {
@@ -22,9 +25,12 @@ const MAX_CALLERS = 50_000;
 /** How exactly the last use of a key is kept. */
 const USE_PRECISION_MS = 60_000;
 
-/** Callers as the database knows them, no older than the bound. */
+/** Callers as the database knows them, no older than the bound: what was read holds for as long as no change is heard of. */
 export class StoredCallers implements CallerDirectory {
-  private readonly cached = new LRUCache<string, Cached<unknown>>({ max: MAX_CALLERS });
+  private readonly cached = new LRUCache<string, Cached>({ max: MAX_CALLERS });
+  private readonly lastUses = new LRUCache<string, number>({ max: MAX_CALLERS });
+  /** Until when every change has been told. */
+  private heardUntil = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly users: UserStore,
@@ -33,46 +39,66 @@ export class StoredCallers implements CallerDirectory {
     private readonly options: StoredCallersOptions,
   ) {}
 
-  findUser(userId: string): Promise<CallerUser | null> {
-    return this.recall(`user ${userId}`, async () => {
+  findUser(userId: string): MaybePromise<CallerUser | null> {
+    return this.recall<CallerUser>(`user ${userId}`, async () => {
       const user = await this.users.find(userId);
       return user && { userId: user.id, accountRole: user.accountRole, status: user.status };
     });
   }
 
-  findSignIn(signInId: string): Promise<CallerSignIn | null> {
-    return this.recall(`sign-in ${signInId}`, () => this.signIns.find(signInId));
+  findSignIn(signInId: string): MaybePromise<CallerSignIn | null> {
+    return this.recall<CallerSignIn>(`sign-in ${signInId}`, () => this.signIns.find(signInId));
   }
 
-  findApiKey(id: string): Promise<CallerKey | null> {
-    return this.recall(`key ${id}`, async () => {
-      const key = await this.keys.findWithHash(id);
-      if (key === null) return null;
-      const now = this.options.clock.now();
-      if (key.revokedAt === null && now - (key.lastUsedAt ?? 0) > USE_PRECISION_MS) this.noteUse(id, now);
-      return key;
-    });
+  findApiKey(id: string): MaybePromise<CallerKey | null> {
+    const key = this.recall<ApiKeyRecord & CallerKey>(`key ${id}`, () => this.keys.findWithHash(id));
+    if (!(key instanceof Promise)) return this.noteUse(key);
+    return key.then((read) => this.noteUse(read));
   }
 
   /** Somebody's account, sign-ins or keys changed. */
-  clear(): void {
+  callersChanged(): void {
     this.cached.clear();
   }
 
-  private recall<T>(key: string, load: () => Promise<T>): Promise<T> {
+  hasHeardAllUntil(milliseconds: number): void {
+    this.heardUntil = Math.max(this.heardUntil, milliseconds);
+  }
+
+  beginsAnew(): void {
+    this.heardUntil = Number.NEGATIVE_INFINITY;
+    this.cached.clear();
+  }
+
+  private recall<T extends object>(name: string, load: () => Promise<T | null>): MaybePromise<T | null> {
     const now = this.options.clock.now();
-    const known = this.cached.get(key) as Cached<T> | undefined;
-    if (known !== undefined && now - known.loadedAt <= this.options.stalenessMs) return known.value;
-    const value = load().catch((error: unknown) => {
-      this.cached.delete(key);
-      throw asAppError(error);
-    });
-    this.cached.set(key, { value, loadedAt: now });
-    return value;
+    const known = this.cached.get(name);
+    if (known !== undefined && this.counts(known, now)) return (known.value === undefined ? known.reading : known.value) as MaybePromise<T | null>;
+    const reading = load().then(
+      (value) => (read.value = value),
+      (error: unknown) => {
+        if (this.cached.peek(name) === read) this.cached.delete(name);
+        throw asAppError(error);
+      },
+    );
+    const read: Cached = { loadedAt: now, reading };
+    this.cached.set(name, read);
+    return reading;
+  }
+
+  /** Nothing tells of a caller who comes to be: that there is none is believed for as long as the bound allows, and no longer. */
+  private counts({ loadedAt, value }: Cached, now: number): boolean {
+    const since = value === null ? loadedAt : Math.max(loadedAt, this.heardUntil);
+    return now - since <= this.options.stalenessMs;
   }
 
   /** A note, not a change: nobody waits for it, and a caller is none the worse where it is lost. */
-  private noteUse(id: string, now: number): void {
-    this.keys.noteUse(id, new Date(now)).catch(this.options.noteFault);
+  private noteUse(key: (ApiKeyRecord & CallerKey) | null): CallerKey | null {
+    if (key === null || key.revokedAt !== null) return key;
+    const now = this.options.clock.now();
+    if (now - (this.lastUses.get(key.id) ?? key.lastUsedAt ?? 0) <= USE_PRECISION_MS) return key;
+    this.lastUses.set(key.id, now);
+    this.keys.noteUse(key.id, new Date(now)).catch(this.options.noteFault);
+    return key;
   }
 }

@@ -6,7 +6,13 @@ import type { ChangeListener } from './announcer.js';
 /** What an Announcer on another node says, and nothing else: whoever may connect to the database can notify. */
 const from = z.string();
 const message = z.union([
-  z.strictObject({ from, tenantId: z.string().refine(isIdentifier), revision: z.string().regex(/^\d{1,18}$/).transform(BigInt) }),
+  z.strictObject({
+    from,
+    tenantId: z.string().refine(isIdentifier),
+    revision: z.string().regex(/^\d{1,18}$/).transform(BigInt),
+    /** Whom it touches; null, or nothing from a node of an earlier version, for everybody. */
+    users: z.array(z.string()).nullish(),
+  }),
   z.strictObject({ from, callers: z.literal(true) }),
 ]);
 
@@ -26,6 +32,7 @@ export class HeardChanges {
   constructor(
     private readonly nodeId: string,
     private readonly listener: ChangeListener,
+    private readonly catchUp: () => void,
     private readonly log: Log,
   ) {}
 
@@ -38,11 +45,11 @@ export class HeardChanges {
     // This node told itself when the change was committed.
     if (data.from === this.nodeId) return;
     if ('callers' in data) this.listener.callersChanged();
-    else this.listener.tenantChanged(data.tenantId, data.revision);
+    else this.listener.tenantChanged({ tenantId: data.tenantId, revision: data.revision, touches: data.users ?? 'everybody' });
   }
 
-  /** Something may have been announced that nobody here heard. */
+  /** Something may have been announced that nobody here heard: the log of changes has it. */
   missed(): void {
-    this.listener.anythingMayHaveChanged();
+    this.catchUp();
   }
 }

@@ -14,6 +14,7 @@ import { requireIdentifier } from '../input.js';
 import type { TenantRecord, TenantStore } from '../tenants/tenants.store.js';
 import type { Announcer } from './announcer.js';
 import type { CallerCheck } from './caller-check.js';
+import type { Touched } from './tenant-change.js';
 
 /** What a change works with: everything read after the tenant's row was locked. */
 export interface ChangeScope {
@@ -32,13 +33,10 @@ export interface ChangeScope {
   announceCallers(): Promise<void>;
 }
 
-export interface Outcome<T> {
-  readonly result: T;
-  /** Null where everything was already as asked: no event, and no new revision. */
-  readonly entry: AuditEntry | null;
-  /** Whether roles, departments, customers, plan or status changed. */
-  readonly structural?: boolean;
-}
+/** Without an entry, everything was already as asked: no event, and no new revision. */
+export type Outcome<T> =
+  | { readonly result: T; readonly entry: null }
+  | { readonly result: T; readonly entry: AuditEntry; readonly touches: Touched };
 
 export interface Changed<T> {
   readonly result: T;
@@ -77,17 +75,19 @@ export class TenantChanges {
   /** As `run`, inside a transaction that has begun; no other tenant may be locked in it before. */
   async within<T>(tx: Transaction, request: ChangeRequest, change: (scope: ChangeScope) => Promise<Outcome<T>>): Promise<Changed<T>> {
     const scope = await this.open(request, tx);
-    const { result, entry, structural = false } = await change(scope);
-    if (entry === null) return { result, revision: scope.tenant.revision };
-    return { result, revision: await this.record(request.actor ?? actorOf(request.caller), request.tenantId, entry, structural, tx) };
+    const outcome = await change(scope);
+    const { result } = outcome;
+    if (outcome.entry === null) return { result, revision: scope.tenant.revision };
+    const { entry, touches } = outcome;
+    return { result, revision: await this.record(request.actor ?? actorOf(request.caller), request.tenantId, entry, touches, tx) };
   }
 
   /** Raises the revision and appends the event, in a transaction that has locked the tenant. */
-  async record(actor: string, tenantId: string, entry: AuditEntry, structural: boolean, tx: Transaction): Promise<bigint> {
-    const revision = await this.tenants.raiseRevision(tenantId, structural, tx);
+  async record(actor: string, tenantId: string, entry: AuditEntry, touches: Touched, tx: Transaction): Promise<bigint> {
+    const revision = await this.tenants.raiseRevision(tenantId, touches, tx);
     const { action, target } = entry;
     await this.audit.append({ tenantId, revision, at: this.clock.now(), actor, action, target, change: changeText(entry) }, tx);
-    await this.announcer.tenantChanged(tenantId, revision, tx);
+    await this.announcer.tenantChanged({ tenantId, revision, touches }, tx);
     return revision;
   }
 

@@ -2,61 +2,79 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../domain/clock.js';
 import type { Facts, TenantFrame } from '../../domain/facts.js';
 import { isIdentifier } from '../../domain/identifier.js';
-import type { FactsLoader } from './facts-loader.js';
-import type { MemberReading, Pair } from './facts.store.js';
-
-/** What this node knows of a tenant: its frame, and the latest revision that it has heard of. */
-interface TenantEntry {
-  frame: TenantFrame;
-  revision: bigint;
-  /** When the read that last confirmed `revision` began; what is older than the bound must be read again. */
-  confirmedAt: number;
-}
+import type { ChangeFollower } from '../changes/change-poll.js';
+import type { TenantChange } from '../changes/tenant-change.js';
+import type { FactsLoader, LoadedMember } from './facts-loader.js';
+import { sizeOfFrame, sizeOfMember } from './facts-size.js';
+import type { Pair } from './facts.store.js';
+import { ReadingWatch } from './reading-watch.js';
+import { TenantAtHand } from './tenant-at-hand.js';
 
 interface MemberEntry {
-  readonly facts: Facts;
-  readonly loadedAt: number;
+  facts: Facts;
+  /** What `callerChanges` was when the reading began. */
+  readonly callerChanges: number;
 }
 
 export interface FactsCacheOptions {
   readonly clock: Clock;
   /** How old a fact may be, in milliseconds, where nothing fresher is asked for. */
   readonly stalenessMs: number;
-  readonly maxTenants: number;
-  readonly maxMembers: number;
+  /** How much memory may be taken, about. */
+  readonly maxBytes: number;
+}
+
+/** A reading that is under way, and what it may not be published over. */
+interface Reading {
+  readonly startedAt: number;
+  readonly beginnings: number;
+  readonly callerChanges: number;
 }
 
 const NOTHING: Facts = Object.freeze({ frame: null, member: null, revision: null });
+/** Tenants have a share of their own, so that a scan of members leaves them at hand. */
+const SHARE_OF_TENANTS = 0.25;
 
 /**
- * Facts at hand, for as long as they may be believed. A member counts only at the latest revision known of its tenant,
- * so no answer mixes a newer membership with older roles, and nothing older is ever published over something newer.
+ * Facts at hand, for as long as they may be believed. Whoever follows the log of changes tells of each one, and until when
+ * all were told: nothing here is older than the bound at that moment. An answer is given at the latest revision known of its
+ * tenant, from a membership and a frame that both hold at it, and nothing older is ever published over something newer.
  */
-export class FactsCache {
-  private readonly tenants: LRUCache<string, TenantEntry>;
+export class FactsCache implements ChangeFollower {
+  private readonly tenants: LRUCache<string, TenantAtHand>;
   private readonly members: LRUCache<string, MemberEntry>;
+  private readonly watch = new ReadingWatch();
   private readonly clock: Clock;
   private readonly stalenessMs: number;
+  /** Until when every change has been told. */
+  private heardUntil = Number.NEGATIVE_INFINITY;
+  /** How often callers have changed: people without a membership are told apart by it, for whom no tenant's revision rises. */
+  private callerChanges = 0;
+  private beginnings = 0;
 
   constructor(
     private readonly loader: FactsLoader,
-    { clock, stalenessMs, maxTenants, maxMembers }: FactsCacheOptions,
+    { clock, stalenessMs, maxBytes }: FactsCacheOptions,
   ) {
     this.clock = clock;
     this.stalenessMs = stalenessMs;
-    this.tenants = new LRUCache({ max: maxTenants });
-    this.members = new LRUCache({ max: maxMembers });
+    const forTenants = Math.ceil(maxBytes * SHARE_OF_TENANTS);
+    this.tenants = new LRUCache({ maxSize: forTenants, sizeCalculation: ({ frame }) => Math.ceil(sizeOfFrame(frame)) });
+    this.members = new LRUCache({ maxSize: maxBytes - forTenants, sizeCalculation: ({ facts }, key) => sizeOfMember(key, facts) });
   }
 
   /** The facts, where they are at hand, within the bound, and at least as new as `atLeast`. */
   peek(tenantId: string, userId: string, atLeast: bigint | null = null): Facts | undefined {
     const tenant = this.tenants.get(tenantId);
-    if (tenant === undefined || !this.isFresh(tenant.confirmedAt)) return undefined;
+    if (tenant === undefined || !this.isFresh(tenant)) return undefined;
     if (atLeast !== null && tenant.revision < atLeast) return undefined;
     const entry = this.members.get(memberKey(tenantId, userId));
-    if (entry === undefined || entry.facts.revision !== tenant.revision) return undefined;
-    // A change to somebody without a membership raises no tenant's revision: such an entry lives by its own age.
-    if (entry.facts.member?.membership == null && !this.isFresh(entry.loadedAt)) return undefined;
+    if (entry === undefined) return undefined;
+    const { facts } = entry;
+    if (facts.member?.membership == null && entry.callerChanges !== this.callerChanges) return undefined;
+    if (facts.revision === tenant.revision) return facts;
+    if (!tenant.stillHolds(userId, facts.revision!)) return undefined;
+    entry.facts = { frame: tenant.frame, member: facts.member, revision: tenant.revision };
     return entry.facts;
   }
 
@@ -69,20 +87,21 @@ export class FactsCache {
   /** As `load`, for many at once: what is said of one tenant holds at one revision of it. */
   async loadAll(pairs: readonly Pair[]): Promise<Facts[]> {
     const known = pairs.filter(isWellFormed);
-    const startedAt = this.clock.now();
-    const loaded = await this.loader.load(known, (tenantId) => this.frameAtHand(tenantId));
-    const facts = new Map<string, Facts>();
-    for (const { reading, frame } of loaded) {
-      const read: Facts = { frame, member: reading.member, revision: reading.revision };
-      facts.set(memberKey(reading.tenantId, reading.userId), read);
-      if (frame !== null) this.publish(reading, frame, read, startedAt);
+    const reading: Reading = { startedAt: this.clock.now(), beginnings: this.beginnings, callerChanges: this.callerChanges };
+    const tenantIds = new Set(known.map((pair) => pair.tenantId));
+    this.watch.begin(tenantIds);
+    try {
+      const loaded = await this.loader.load(known, (tenantId) => this.frameAtHand(tenantId));
+      const facts = new Map(loaded.map((member) => [memberKey(member.reading.tenantId, member.reading.userId), this.take(member, reading)]));
+      return pairs.map((pair) => facts.get(memberKey(pair.tenantId, pair.userId)) ?? NOTHING);
+    } finally {
+      this.watch.end(tenantIds);
     }
-    return pairs.map((pair) => facts.get(memberKey(pair.tenantId, pair.userId)) ?? NOTHING);
   }
 
   /** The facts from the cache, or else read; for many, all of a tenant together as soon as one of them has to be read. */
   async getAll(pairs: readonly Pair[], atLeast: bigint | null = null): Promise<Facts[]> {
-    const cached = pairs.map((pair) => this.peek(pair.tenantId, pair.userId, atLeast));
+    const cached = this.peekAll(pairs, atLeast);
     const stale = new Set(pairs.filter((_pair, i) => cached[i] === undefined).map((pair) => pair.tenantId));
     if (stale.size === 0) return cached as Facts[];
     const places = pairs.map((_pair, i) => i).filter((i) => stale.has(pairs[i]!.tenantId));
@@ -96,34 +115,49 @@ export class FactsCache {
     return this.tenants.peek(tenantId)?.frame;
   }
 
-  /** Somebody changed the tenant: whatever is known of it from before that revision no longer counts. */
-  noteRevision(tenantId: string, revision: bigint): void {
-    const tenant = this.tenants.peek(tenantId);
-    if (tenant !== undefined && tenant.revision < revision) tenant.revision = revision;
+  tenantChanged({ tenantId, revision, touches }: TenantChange): void {
+    this.tenants.peek(tenantId)?.note(revision, touches);
+    this.watch.hear(tenantId, revision);
   }
 
-  /** What is at hand may be behind by more than the bound allows: forget it. */
-  clear(): void {
+  callersChanged(): void {
+    this.callerChanges += 1;
+  }
+
+  hasHeardAllUntil(milliseconds: number): void {
+    this.heardUntil = Math.max(this.heardUntil, milliseconds);
+  }
+
+  beginsAnew(): void {
+    this.beginnings += 1;
+    this.heardUntil = Number.NEGATIVE_INFINITY;
     this.tenants.clear();
     this.members.clear();
   }
 
-  private publish(reading: MemberReading, frame: TenantFrame, facts: Facts, startedAt: number): void {
-    const revision = reading.revision!;
-    const tenant = this.tenants.get(reading.tenantId);
-    if (tenant === undefined) {
-      this.tenants.set(reading.tenantId, { frame, revision, confirmedAt: startedAt });
-    } else if (revision >= tenant.revision) {
-      tenant.revision = revision;
-      if (frame.structureRevision >= tenant.frame.structureRevision) tenant.frame = frame;
-      tenant.confirmedAt = Math.max(tenant.confirmedAt, startedAt);
-    } else {
-      return;
-    }
-    this.members.set(memberKey(reading.tenantId, reading.userId), { facts, loadedAt: startedAt });
+  /** All at once, and nothing else in between: what is said of one tenant holds at one revision of it. */
+  private peekAll(pairs: readonly Pair[], atLeast: bigint | null): (Facts | undefined)[] {
+    return pairs.map((pair) => this.peek(pair.tenantId, pair.userId, atLeast));
   }
 
-  private isFresh(since: number): boolean {
+  /** The facts of what was read, which are put at hand where nothing newer has been heard of since the reading began. */
+  private take({ reading, frame }: LoadedMember, { startedAt, beginnings, callerChanges }: Reading): Facts {
+    const { tenantId, userId, member, revision } = reading;
+    const facts: Facts = { frame, member, revision };
+    if (frame === null || revision === null || beginnings !== this.beginnings || !this.watch.isCurrent(tenantId, revision)) return facts;
+    const tenant = this.tenants.get(tenantId);
+    if (tenant !== undefined && revision < tenant.revision) return facts;
+    const changesFrame = tenant !== undefined && frame.structureRevision > tenant.frame.structureRevision;
+    if (tenant === undefined) this.tenants.set(tenantId, new TenantAtHand(frame, revision, startedAt));
+    else tenant.read(frame, revision, startedAt);
+    // Set once more, so that the cache reckons with the size of the new frame.
+    if (tenant !== undefined && changesFrame) this.tenants.set(tenantId, tenant);
+    this.members.set(memberKey(tenantId, userId), { facts, callerChanges });
+    return facts;
+  }
+
+  private isFresh({ confirmedAt }: TenantAtHand): boolean {
+    const since = confirmedAt > this.heardUntil ? confirmedAt : this.heardUntil;
     return this.clock.now() - since <= this.stalenessMs;
   }
 }

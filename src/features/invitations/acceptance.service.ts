@@ -83,7 +83,7 @@ export class AcceptanceService {
     await this.stores.members.insert(membership, new Date(now), tx);
     await this.stores.invitations.accept(tenantId, id, user.id, tx);
     const after = { role: role.key, customerId, invitation: id };
-    return { result: membership, entry: { action: 'invitation.accepted', target: user.id, after } };
+    return { result: membership, entry: { action: 'invitation.accepted', target: user.id, after }, touches: [user.id] };
   }
 
   /** The person of the invitation's address: whoever is signed in must be that person. */

@@ -4,6 +4,7 @@ import { actorOf, type Principal } from '../../access/principal.js';
 import type { Clock } from '../../domain/clock.js';
 import { pagesTogether } from '../../domain/page.js';
 import { AppError } from '../../errors.js';
+import { NOBODY } from '../changes/tenant-change.js';
 import type { Changed, TenantChanges } from '../changes/tenant-changes.js';
 import { optionalIdentifier, requireEmail, requireFuture, requireIdentifier } from '../input.js';
 import { referenceTo, requireCustomer, requireGivable, requireRole } from '../memberships/membership-rules.js';
@@ -55,7 +56,7 @@ export class InvitationService {
       };
       await this.invitations.insert(invitation, hash, new Date(now), tx);
       const after = { email, role: role.key, customerId, expiresAt: new Date(invitation.expiresAt).toISOString() };
-      return { result: { invitation, secret }, entry: { action: 'invitation.created', target: invitation.id, after } };
+      return { result: { invitation, secret }, entry: { action: 'invitation.created', target: invitation.id, after }, touches: NOBODY };
     });
   }
 
@@ -67,7 +68,7 @@ export class InvitationService {
       if (invitation.status === 'ACCEPTED') throw new AppError('CONFLICT', 'The invitation was accepted: remove the member instead.');
       if (invitation.status !== 'PENDING') return { result: invitation, entry: null };
       await this.invitations.revoke(tenantId, id, tx);
-      return { result: { ...invitation, status: 'REVOKED' }, entry: { action: 'invitation.revoked', target: id } };
+      return { result: { ...invitation, status: 'REVOKED' }, entry: { action: 'invitation.revoked', target: id }, touches: NOBODY };
     });
   }
 }

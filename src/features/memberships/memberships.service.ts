@@ -54,7 +54,7 @@ export class MembershipService {
         expiresAt: requireFuture('expiresAt', member.expiresAt, now),
       };
       await this.members.insert(membership, new Date(now), tx);
-      return { result: membership, entry: { action: 'membership.added', target: userId, after: standing(membership) } };
+      return { result: membership, entry: { action: 'membership.added', target: userId, after: standing(membership) }, touches: [userId] };
     });
   }
 
@@ -89,7 +89,7 @@ export class MembershipService {
       await this.members.delete(tenantId, userId, scope.tx);
       await this.keys.revokeBoundTo(userId, tenantId, new Date(scope.now), scope.tx);
       await scope.announceCallers();
-      return { result: userId, entry: { action: 'membership.removed', target: userId, before: standing(member) } };
+      return { result: userId, entry: { action: 'membership.removed', target: userId, before: standing(member) }, touches: [userId] };
     });
   }
 
@@ -109,7 +109,7 @@ export class MembershipService {
       const after = standing(altered);
       if (JSON.stringify(before) === JSON.stringify(after)) return { result: member, entry: null };
       await this.members.update(altered, scope.tx);
-      return { result: altered, entry: { action, target: userId, before, after } };
+      return { result: altered, entry: { action, target: userId, before, after }, touches: [userId] };
     });
   }
 

@@ -49,6 +49,7 @@ export class OverrideService {
       return {
         result: member,
         entry: { action: 'override.set', target: userId, before: described(before), after: described(override) },
+        touches: [userId],
       };
     });
   }
@@ -61,7 +62,7 @@ export class OverrideService {
       if (before === null) throw new AppError('NOT_FOUND', 'The member has no override in this department.');
       requireWithinReach(scope, before);
       await this.members.deleteOverride(member, departmentId, tx);
-      return { result: member, entry: { action: 'override.removed', target: userId, before: described(before) } };
+      return { result: member, entry: { action: 'override.removed', target: userId, before: described(before) }, touches: [userId] };
     });
   }
 

@@ -84,7 +84,7 @@ export class RoleService {
       const after = asWritten(changed, frame.matrix);
       if (JSON.stringify(before) === JSON.stringify(after)) return { result: toRoleView(role, frame.matrix), entry: null };
       await this.roles.update(tenantId, after, tx);
-      return { result: toRoleView(changed, frame.matrix), entry: { action: 'role.updated', target: key, before, after }, structural: true };
+      return { result: toRoleView(changed, frame.matrix), entry: { action: 'role.updated', target: key, before, after }, touches: 'everybody' };
     });
   }
 
@@ -101,7 +101,7 @@ export class RoleService {
       }
       await this.roles.delete(tenantId, key, tx);
       const entry = { action: 'role.deleted', target: key, before: asWritten(role, frame.matrix), after: { replacementRole: heir?.key ?? null } };
-      return { result: key, entry, structural: true };
+      return { result: key, entry, touches: 'everybody' };
     });
   }
 
@@ -140,7 +140,7 @@ export class RoleService {
     };
     const written = asWritten(made, frame.matrix);
     await this.roles.insert(scope.tenant.id, written, new Date(scope.now), tx);
-    return { result: toRoleView(made, frame.matrix), entry: { action: 'role.created', target: key, after: written }, structural: true };
+    return { result: toRoleView(made, frame.matrix), entry: { action: 'role.created', target: key, after: written }, touches: 'everybody' as const };
   }
 }
 

@@ -69,7 +69,7 @@ export class CommunityTenant {
     const rest = { roleKind: 'SYSTEM', status: 'ACTIVE', customerId: null, expiresAt: null } as const;
     await members.insert({ tenantId: COMMUNITY_TENANT, userId, ...standing, ...rest }, at, tx);
     const entry = { action: 'membership.added', target: userId, after: { role: standing.roleKey, status: 'ACTIVE' } };
-    await this.changes.record(actor, COMMUNITY_TENANT, entry, false, tx);
+    await this.changes.record(actor, COMMUNITY_TENANT, entry, [userId], tx);
   }
 
   /** Ends what the account role gave: the admin's membership, and the keys behind which it stands. */
@@ -83,6 +83,6 @@ export class CommunityTenant {
     await members.delete(COMMUNITY_TENANT, userId, tx);
     await apiKeys.revokeBoundTo(userId, COMMUNITY_TENANT, at, tx);
     const entry = { action: 'membership.removed', target: userId, before: { role: roleKey, status: member.status } };
-    await this.changes.record(actor, COMMUNITY_TENANT, entry, false, tx);
+    await this.changes.record(actor, COMMUNITY_TENANT, entry, [userId], tx);
   }
 }

@@ -30,7 +30,7 @@ export class OwnershipService {
       if (old !== null) await this.members.update({ ...old, ...referenceTo(frame, firstAdminRole) }, tx);
       await this.members.update({ ...heir, ...referenceTo(frame, frame.matrix.roles.get(ownerRole)!), expiresAt: null }, tx);
       const entry = { action: 'tenant.ownership-transferred', target: tenantId, before: { owner: oldOwnerId }, after: { owner: newOwnerId } };
-      return { result: tenant, entry };
+      return { result: tenant, entry, touches: [newOwnerId, ...(oldOwnerId == null ? [] : [oldOwnerId])] };
     });
   }
 

@@ -35,7 +35,7 @@ export class TenantFounding {
       createdAt,
       tx,
     );
-    return this.changes.record(actor, id, { action: 'tenant.created', target: id, after: { ...tenant, ownerId } }, true, tx);
+    return this.changes.record(actor, id, { action: 'tenant.created', target: id, after: { ...tenant, ownerId } }, 'everybody', tx);
   }
 }
 

@@ -6,6 +6,7 @@ import { pagesTogether } from '../../domain/page.js';
 import { AppError } from '../../errors.js';
 import { isForeignKeyViolation } from '../../storage/database-fault.js';
 import type { Transaction } from '../../storage/transaction.js';
+import { NOBODY } from '../changes/tenant-change.js';
 import type { Changed, TenantChanges } from '../changes/tenant-changes.js';
 import type { TenantPart, TenantPartKey, TenantPartStore } from './tenant-parts.store.js';
 
@@ -36,7 +37,7 @@ export class TenantPartService {
         throw new AppError('CONFLICT', `The tenant already has a ${this.kind.noun} of this id: choose another.`);
       }
       await this.parts.insert(part, new Date(now), tx);
-      return { result: part, entry: this.entry('created', part.id, undefined, { name: part.name }), structural: true };
+      return { result: part, entry: this.entry('created', part.id, undefined, { name: part.name }), touches: 'everybody' };
     });
   }
 
@@ -48,7 +49,7 @@ export class TenantPartService {
       if (part.name === name) return { result: part, entry: null };
       const renamed = { ...part, name };
       await this.parts.rename(renamed, tx);
-      return { result: renamed, entry: this.entry('renamed', id, { name: part.name }, { name }), structural: true };
+      return { result: renamed, entry: this.entry('renamed', id, { name: part.name }, { name }), touches: NOBODY };
     });
   }
 
@@ -63,7 +64,7 @@ export class TenantPartService {
         if (!isForeignKeyViolation(error)) throw error;
         throw new AppError('CONFLICT', `Members or invitations still belong to this ${this.kind.noun}: move or remove them first.`, { cause: error });
       }
-      return { result: id, entry: this.entry('deleted', id, { name: part.name }, undefined), structural: true };
+      return { result: id, entry: this.entry('deleted', id, { name: part.name }, undefined), touches: 'everybody' };
     });
   }
 

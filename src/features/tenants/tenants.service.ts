@@ -6,6 +6,7 @@ import type { PlanCatalogue } from '../../domain/plan.js';
 import { AppError, badInput } from '../../errors.js';
 import type { Transactions } from '../../storage/transaction.js';
 import type { CallerCheck } from '../changes/caller-check.js';
+import { NOBODY } from '../changes/tenant-change.js';
 import type { Changed, TenantChanges } from '../changes/tenant-changes.js';
 import { optionalIdentifier, requireIdentifier, requireName } from '../input.js';
 import type { MatrixRegistry } from '../matrices/matrix-registry.js';
@@ -76,7 +77,7 @@ export class TenantService {
       if (changed.name === tenant.name && changed.planKey === tenant.planKey) return { result: tenant, entry: null };
       await this.stores.tenants.update(tenantId, { name: changed.name, planKey: changed.planKey }, tx);
       const entry = { action: 'tenant.updated', target: tenantId, before: described(tenant), after: described(changed) };
-      return { result: changed, entry, structural: true };
+      return { result: changed, entry, touches: changed.planKey === tenant.planKey ? NOBODY : 'everybody' };
     });
   }
 
@@ -85,7 +86,7 @@ export class TenantService {
       if (tenant.status === status) return { result: tenant, entry: null };
       await this.stores.tenants.update(tenantId, { status }, tx);
       const action = status === 'ACTIVE' ? 'tenant.activated' : 'tenant.suspended';
-      return { result: { ...tenant, status }, entry: { action, target: tenantId }, structural: true };
+      return { result: { ...tenant, status }, entry: { action, target: tenantId }, touches: 'everybody' };
     });
   }
 
@@ -96,7 +97,7 @@ export class TenantService {
       await this.stores.tenants.delete(tenantId, new Date(scope.now), scope.tx);
       await scope.announceCallers();
       const entry = { action: 'tenant.deleted', target: tenantId, before: described(scope.tenant) };
-      return { result: tenantId, entry, structural: true };
+      return { result: tenantId, entry, touches: 'everybody' };
     });
   }
 

@@ -4,6 +4,7 @@ import { mapPage, type Page, type PageRequest } from '../../domain/page.js';
 import { TenantRow } from '../../storage/entities/tenants.js';
 import { Store } from '../../storage/store.js';
 import type { Transaction } from '../../storage/transaction.js';
+import type { Touched } from '../changes/tenant-change.js';
 
 export interface TenantRecord {
   readonly id: string;
@@ -66,10 +67,14 @@ export class TenantStore extends Store {
     await db.getRepository(TenantRow).update({ id }, { deletedAt: at });
   }
 
-  /** One up; the structure's revision with it where roles, departments, customers, plan or status have changed. */
-  async raiseRevision(id: string, structural: boolean, tx: Transaction): Promise<bigint> {
-    const set = structural ? 'revision = revision + 1, structure_revision = revision + 1' : 'revision = revision + 1';
-    const [[row]]: [{ revision: string }[]] = await this.db(tx).query(`UPDATE tenants SET ${set} WHERE id = $1 RETURNING revision`, [id]);
+  /** One up, and into the log of changes; the structure's revision with it where everybody's permissions may differ. */
+  async raiseRevision(id: string, touches: Touched, tx: Transaction): Promise<bigint> {
+    const set = touches === 'everybody' ? 'revision = revision + 1, structure_revision = revision + 1' : 'revision = revision + 1';
+    const [row]: { revision: string }[] = await this.db(tx).query(
+      `WITH raised AS (UPDATE tenants SET ${set} WHERE id = $1 RETURNING id, revision)
+       INSERT INTO changes (tenant_id, revision, user_ids) SELECT id, revision, $2::text[] FROM raised RETURNING revision`,
+      [id, touches === 'everybody' ? null : touches],
+    );
     return BigInt(row!.revision);
   }
 }

@@ -28,8 +28,8 @@ export class TenantsOfUser {
     for (const tenantId of await this.members.listTenantIdsOf(userId, tx)) {
       if (touched.has(tenantId) || (await this.tenants.lock(tenantId, tx)) === null) continue;
       touched.add(tenantId);
-      const revision = await this.tenants.raiseRevision(tenantId, false, tx);
-      await this.announcer.tenantChanged(tenantId, revision, tx);
+      const revision = await this.tenants.raiseRevision(tenantId, [userId], tx);
+      await this.announcer.tenantChanged({ tenantId, revision, touches: [userId] }, tx);
     }
   }
 

@@ -1,0 +1,54 @@
+import { Store } from '../../storage/store.js';
+import type { TenantChange } from './tenant-change.js';
+
+/** What was committed between two moments. */
+export interface Interval {
+  /** The later moment, as a snapshot of PostgreSQL: `xmin:xmax:running`. */
+  readonly cursor: string;
+  /** Of each tenant in the order of its revisions. */
+  readonly tenantChanges: readonly TenantChange[];
+  readonly haveCallersChanged: boolean;
+}
+
+/** The tenant id under which changes to callers are logged: no tenant can have it. */
+const CALLERS = '';
+/** How many rows one statement removes at most. */
+const PRUNED_AT_ONCE = 10_000;
+
+type LoggedChange = readonly [tenantId: string, revision: string, userIds: readonly string[] | null];
+
+/** The log of changes: one row for each revision of a tenant, and for each change to who may call. */
+export class ChangeStore extends Store {
+  /**
+   * What has committed since the cursor was taken, and a new cursor; without one, nothing but the cursor. Exact whatever the
+   * order in which transactions committed: a row counts where its transaction was not visible to the cursor's snapshot.
+   */
+  async readSince(cursor: string | null): Promise<Interval> {
+    const [row]: { cursor: string; logged: LoggedChange[] }[] = await this.db().query(
+      `SELECT pg_current_snapshot()::text AS cursor, (
+         SELECT coalesce(json_agg(json_build_array(c.tenant_id, c.revision::text, c.user_ids) ORDER BY c.revision), '[]')
+         FROM changes c
+         WHERE c.changed_in >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(c.changed_in, $1::pg_snapshot)
+       ) AS logged`,
+      [cursor],
+    );
+    const { logged, cursor: reached } = row!;
+    const ofTenants = logged.filter(([tenantId]) => tenantId !== CALLERS);
+    return { cursor: reached, tenantChanges: ofTenants.map(toChange), haveCallersChanged: ofTenants.length < logged.length };
+  }
+
+  /** Removes what nobody will ask for any more, oldest first; returns whether there may be more of it. */
+  async prune(keptHours: number): Promise<boolean> {
+    const [, removed]: [unknown, number] = await this.db().query(
+      `DELETE FROM changes WHERE ctid = ANY (ARRAY(
+         SELECT oldest.ctid FROM (SELECT ctid, at FROM changes ORDER BY changed_in LIMIT ${PRUNED_AT_ONCE}) oldest
+         WHERE oldest.at < now() - make_interval(hours => $1)))`,
+      [keptHours],
+    );
+    return removed === PRUNED_AT_ONCE;
+  }
+}
+
+function toChange([tenantId, revision, userIds]: LoggedChange): TenantChange {
+  return { tenantId, revision: BigInt(revision), touches: userIds ?? 'everybody' };
+}

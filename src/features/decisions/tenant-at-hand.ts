@@ -1,0 +1,54 @@
+import type { TenantFrame } from '../../domain/facts.js';
+import type { Touched } from '../changes/tenant-change.js';
+
+/** Past so many users touched one by one, everybody counts as touched: what is remembered of a tenant stays small. */
+const MAX_TOUCHED_USERS = 64;
+
+/**
+ * What this node knows of a tenant: its frame, its latest revision, and whom the revisions on the way there touched. Facts
+ * about somebody hold until a revision that touches them, or one of which it is not known whom it touches.
+ */
+export class TenantAtHand {
+  /** The latest revision that may have touched anybody. */
+  private everybodyTouchedAt: bigint;
+  private readonly touchedAt = new Map<string, bigint>();
+
+  constructor(
+    public frame: TenantFrame,
+    public revision: bigint,
+    /** When the reading that found `revision` began. */
+    public confirmedAt: number,
+  ) {
+    this.everybodyTouchedAt = revision;
+  }
+
+  /** A step that was heard of; one after a step that was not is taken to touch everybody. */
+  note(revision: bigint, touches: Touched): void {
+    if (revision <= this.revision) return;
+    const isNextStep = revision === this.revision + 1n;
+    this.revision = revision;
+    if (touches === 'everybody' || !isNextStep || this.touchedAt.size + touches.length > MAX_TOUCHED_USERS) this.touchEverybody();
+    else for (const userId of touches) this.touchedAt.set(userId, revision);
+  }
+
+  /** What a reading found, which may be ahead of what was heard. */
+  read(frame: TenantFrame, revision: bigint, startedAt: number): void {
+    if (revision > this.revision) {
+      this.revision = revision;
+      this.touchEverybody();
+    }
+    if (frame.structureRevision >= this.frame.structureRevision) this.frame = frame;
+    this.confirmedAt = Math.max(this.confirmedAt, startedAt);
+  }
+
+  /** Whether what was read of the user at that revision holds at the latest one, too. */
+  stillHolds(userId: string, readAt: bigint): boolean {
+    if (readAt < this.everybodyTouchedAt) return false;
+    return this.touchedAt.size === 0 || readAt >= (this.touchedAt.get(userId) ?? readAt);
+  }
+
+  private touchEverybody(): void {
+    this.everybodyTouchedAt = this.revision;
+    this.touchedAt.clear();
+  }
+}
