@@ -39,14 +39,13 @@ export class Supervisor {
 
   /** Runs until it is stopped, or until the first worker is refused its start. Returns the exit code. */
   async run(): Promise<number> {
-    const { count, signal, log } = this.options;
+    const { count, signal } = this.options;
     signal.addEventListener('abort', () => this.#stopAll(), { once: true });
     // Alone at first: what stands in the way of a start, and what is to be read after it, is then said once.
     const first = this.#fork();
     const refused = await Promise.race([first.ready.then(() => null), first.ended]);
     if (refused !== null) return this.#exitCodeOf(first, refused);
     const others = signal.aborted ? 0 : count - 1;
-    if (others > 0) log.info({ workers: count }, 'The first worker is ready; the others follow.');
     await Promise.all([this.#keep(first), ...Array.from({ length: others }, () => this.#keep(this.#fork()))]);
     return 0;
   }
@@ -77,8 +76,10 @@ export class Supervisor {
   }
 
   #fork(): WorkerProcess {
-    const worker = this.options.fork();
+    const { fork, log } = this.options;
+    const worker = fork();
     this.#running.add(worker);
+    void worker.ready.then(() => log.info({ worker: worker.pid }, 'A worker is ready.'));
     void worker.ended.then(() => this.#running.delete(worker));
     return worker;
   }
