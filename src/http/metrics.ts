@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Histogram, type MetricObject, Registry, collectDefaultMetrics } from 'prom-client';
 
 /** What counts and timings are told apart by. Nothing of it comes from a client, or its names would grow without bound. */
 export type Route = 'graphql' | 'graphiql' | 'livez' | 'readyz' | 'metrics' | 'other';
@@ -9,18 +9,25 @@ const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 export interface MetricsOptions {
   /** Memory, CPU, event loop and garbage collection of this process; on by default. */
   readonly process?: boolean;
+  /** Renders this node's metrics where it consists of several processes; left out where this one is all of it. */
+  readonly gather?: () => Promise<string>;
 }
+
+/** The metrics of one process, as values. */
+export type MetricsReport = readonly MetricObject[];
 
 /** This node's metrics in Prometheus' text format, in a registry of their own. */
 export class Metrics {
   readonly contentType: string;
   readonly #registry = new Registry();
+  readonly #gather: () => Promise<string>;
   readonly #requests: Counter<'route' | 'status'>;
   readonly #seconds: Histogram<'route' | 'status'>;
   readonly #series = new Map<string, (seconds: number) => void>();
 
   constructor(options: MetricsOptions = {}) {
     this.contentType = this.#registry.contentType;
+    this.#gather = options.gather ?? (() => this.#registry.metrics());
     if (options.process !== false) collectDefaultMetrics({ register: this.#registry });
     const labelNames = ['route', 'status'] as const;
     const registers = [this.#registry];
@@ -81,7 +88,7 @@ export class Metrics {
     return new Histogram({ name, help, labelNames, buckets: SECONDS, registers: [this.#registry] });
   }
 
-  /** A further gauge, read whenever the metrics are asked for. */
+  /** A further gauge, read whenever the metrics are asked for. Those of several processes are added up. */
   gauge(name: string, help: string, read: () => number): void {
     this.#registry.registerMetric(
       new Gauge({
@@ -96,7 +103,12 @@ export class Metrics {
   }
 
   render(): Promise<string> {
-    return this.#registry.metrics();
+    return this.#gather();
+  }
+
+  /** Of this process alone. */
+  report(): Promise<MetricsReport> {
+    return this.#registry.getMetricsAsJSON();
   }
 }
 
