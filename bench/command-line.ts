@@ -25,7 +25,7 @@ export function readCommand(args: readonly string[], all: readonly Scenario[]): 
   };
 }
 
-function positive(option: string, text: string): number {
+export function positive(option: string, text: string): number {
   if (!/^[1-9]\d{0,3}$/.test(text)) throw new Error(`--${option} must be a whole number from 1 to 9999.`);
   return Number(text);
 }

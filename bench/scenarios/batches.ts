@@ -10,8 +10,8 @@ import { checkPermissionsExchange, checksExchange } from './documents.js';
 import { contestFigures } from './figures.js';
 import type { Figure, Scenario } from './scenario.js';
 
-const AT_ONCE = 100;
-const REQUESTS = 512;
+export const AT_ONCE = 100;
+export const REQUESTS = 512;
 const SEED = 3;
 
 /** A hundred questions about anybody in one request. */
@@ -33,13 +33,13 @@ async function againstHandWritten(bench: SharedBench, field: string, exchangesOf
   return contestFigures(`${field} × ${AT_ONCE}`, 'the hand-written server', outcome, { atLeast: 0.6, thingsPerRequest: AT_ONCE });
 }
 
-function manyChecks(world: World): Exchange[] {
+export function manyChecks(world: World): Exchange[] {
   const asked = askedOf(world, AT_ONCE * REQUESTS);
   return Array.from({ length: REQUESTS }, (_, index) => checksExchange(asked.slice(index * AT_ONCE, (index + 1) * AT_ONCE)));
 }
 
 /** The matrix has fewer keys than that, so some are asked twice. */
-function manyPermissions(world: World): Exchange[] {
+export function manyPermissions(world: World): Exchange[] {
   const random = new Random(SEED);
   const oracle = new Oracle(world);
   return Array.from({ length: REQUESTS * 8 }, () => {
