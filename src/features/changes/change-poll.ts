@@ -32,7 +32,7 @@ export class ChangePoll {
   private isClosed = false;
 
   constructor(
-    private readonly store: ChangeStore,
+    private readonly store: Pick<ChangeStore, 'readSince' | 'prune'>,
     private readonly follower: ChangeFollower,
     private readonly options: ChangePollOptions,
   ) {}
