@@ -1,4 +1,4 @@
-import type fc from 'fast-check';
+import type * as fc from 'fast-check';
 import type { Facts } from '../../src/domain/facts.js';
 import type { TenantChange, Touched } from '../../src/features/changes/tenant-change.js';
 import { FactsCache } from '../../src/features/decisions/facts-cache.js';
