@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ApolloServer } from '@apollo/server';
 import type { Logger } from 'pino';
 import { AppError } from '../errors.js';
 import type { IdempotencyService } from '../features/idempotency/idempotency.service.js';
-import type { RequestContext } from '../graphql/context.js';
+import type { GraphqlServer } from '../graphql/apollo.js';
 import { publicErrorOf, statusOf } from '../graphql/errors.js';
 import { JSON_TYPE, errorBody, prepare, sendJson, sendText } from './answer.js';
 import { InFlight } from './graceful-stop.js';
@@ -49,7 +48,7 @@ export const HTTP_LIMITS: HttpLimits = {
 
 export interface HttpServerParts {
   /** Null until the gateway is ready: the server listens before that, and /livez and /readyz tell the difference. */
-  readonly apollo: () => ApolloServer<RequestContext> | null;
+  readonly graphql: () => GraphqlServer | null;
   readonly contextOf: ContextOf;
   /** Null until the gateway is ready. Without it, nobody looks at the header Idempotency-Key. */
   readonly idempotency?: () => IdempotencyService | null;
@@ -86,10 +85,10 @@ class NodeHttpServer implements HttpServer {
 
   constructor(parts: HttpServerParts) {
     const limits = { ...HTTP_LIMITS, ...parts.limits };
-    const { apollo, contextOf, idempotency = () => null, log, timer = systemTimer } = parts;
+    const { graphql, contextOf, idempotency = () => null, log, timer = systemTimer } = parts;
     this.#parts = parts;
     this.#limits = limits;
-    this.#graphql = new GraphqlEndpoint({ apollo, contextOf, idempotency, log, timer, maxBodyBytes: limits.bodyBytes, ...limits });
+    this.#graphql = new GraphqlEndpoint({ graphql, contextOf, idempotency, log, timer, maxBodyBytes: limits.bodyBytes, ...limits });
     const serve = (request: IncomingMessage, response: ServerResponse): void => this.#serve(request, response);
     this.#server = createServer(
       {
@@ -129,11 +128,11 @@ class NodeHttpServer implements HttpServer {
   }
 
   async #stop(): Promise<void> {
-    const { health, log, apollo, timer } = this.#parts;
+    const { health, log, graphql, timer } = this.#parts;
     health.markStopping();
     const cutOff = await this.#inFlight.stop(this.#server, this.#limits.stopMs, timer);
     if (cutOff > 0) log.warn({ requests: cutOff }, 'requests were cut off, because they were not answered in time');
-    await apollo()?.stop();
+    await graphql()?.apollo.stop();
   }
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
