@@ -52,9 +52,10 @@ const EXPIRING: readonly (readonly [string, () => Promise<Expiring>])[] = [
   [
     'the caller\'s own membership, by which the guard lets them in,',
     async () => {
-      const { tenantId } = await world.tenant();
+      const { tenantId, owner } = await world.tenant();
       const { client } = await world.member(tenantId, 'admin', { expiresAt: soon() });
-      return { ask: () => codeOf(client.codes('query($id: ID!) { tenant(id: $id) { id } }', { id: tenantId })), before: 'OK', after: 'FORBIDDEN' };
+      const input = { tenantId, userId: owner.userId, permission: 'connectors.publish' };
+      return { ask: () => codeOf(client.codes(CHECK, { input })), before: 'OK', after: 'FORBIDDEN' };
     },
   ],
   [

@@ -1,7 +1,7 @@
 import { doomedTenant, type Revocation } from './doomed-tenant.js';
 import { asked, type Place, PLACES, print, Site } from './site.js';
 
-const REVOCATIONS = asked('FRESHNESS_REVOCATIONS', 300);
+const REVOCATIONS = asked('FRESHNESS_REVOCATIONS', 200);
 /** How many tenants are worked on at a time: within one, changes take turns. */
 const LANES = 8;
 const TIMEOUT = 120_000 + REVOCATIONS * 400;

@@ -1,7 +1,7 @@
 import { newEnemy } from './new-enemy.js';
 import { asked, print, Site } from './site.js';
 
-const MILLISECONDS = asked('FRESHNESS_SECONDS', 4) * 1000;
+const MILLISECONDS = asked('FRESHNESS_SECONDS', 2) * 1000;
 /** Tenants at a time. */
 const LANES = 2;
 
