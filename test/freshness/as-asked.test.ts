@@ -1,5 +1,8 @@
+import { HeardChanges } from '../../src/features/changes/heard-changes.js';
 import { doomedTenant, type Revocation } from './doomed-tenant.js';
 import { asked, type Place, PLACES, print, Site } from './site.js';
+
+const { jest } = import.meta;
 
 const REVOCATIONS = asked('FRESHNESS_REVOCATIONS', 200);
 /** How many tenants are worked on at a time: within one, changes take turns. */
@@ -26,8 +29,13 @@ interface Tally {
 let site: Site;
 beforeAll(async () => {
   site = await Site.open();
+  // All notifications are lost: otherwise they come before the question does, and nobody is ever asked with old facts at hand.
+  jest.spyOn(HeardChanges.prototype, 'heard').mockReturnValue(undefined);
 });
-afterAll(() => site.close());
+afterAll(async () => {
+  jest.restoreAllMocks();
+  await site.close();
+});
 
 async function ask(place: Place, about: readonly Revocation[], consistency: object = {}): Promise<Decision[]> {
   const inputs = about.map(({ question }) => question);
