@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { MIGRATIONS } from '../migrations/index.js';
 import { readCredential } from './access/bearer.js';
-import { type Composition, compose } from './composition/compose.js';
+import { type ApplyGuard, type Composition, compose } from './composition/compose.js';
 import { type Config, ConfigError } from './config.js';
 import type { Clock, Timer } from './domain/clock.js';
 import type { Decision } from './domain/decision.js';
@@ -47,6 +47,7 @@ export interface GatewayOptions {
   readonly graphiqlDir: string;
   /** How often a query must have come before it is compiled. */
   readonly compileAfter?: number;
+  readonly guard?: ApplyGuard;
   /** Gives up starting. */
   readonly signal?: AbortSignal;
   readonly metrics?: Metrics;
@@ -63,7 +64,7 @@ const systemClock: Clock = { now: () => Date.now() };
  * then answers GraphQL. What stands in the way is thrown, and nothing is left running.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { config, log, clock = systemClock, timer = systemTimer, graphiqlDir, compileAfter, signal } = options;
+  const { config, log, clock = systemClock, timer = systemTimer, graphiqlDir, compileAfter, guard, signal } = options;
   const { metrics = new Metrics(), processes = 1, listensLate = false } = options;
   const policy = await loadPolicy(config);
   const health = new Health({ log, clock });
@@ -82,7 +83,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   let database: Database | null = null;
   let unfollow = nothingToStop;
   try {
-    const surroundings = { config, policy, clock, timer, log, processes, decided: countDecisions(metrics) };
+    const surroundings = { config, policy, clock, timer, log, processes, guard, decided: countDecisions(metrics) };
     ({ database, parts } = await waitForDatabase(() => open(surroundings), { log, ...(signal === undefined ? {} : { signal }) }));
     unfollow = await followChanges(config, parts, log);
     graphql = createGraphqlServer(parts.schema, { log, translate: asAppError, compileAfter });
@@ -125,16 +126,17 @@ interface OpeningSurroundings {
   readonly log: Logger;
   readonly processes: number;
   readonly decided: (decision: Decision) => void;
+  readonly guard: ApplyGuard | undefined;
 }
 
 /** Throws DatabaseUnreachable wherever in it the database is lost, so that all of it begins anew once it is back. */
-async function open({ policy, processes, ...surroundings }: OpeningSurroundings): Promise<OpenedGateway> {
+async function open({ policy, processes, guard, ...surroundings }: OpeningSurroundings): Promise<OpenedGateway> {
   const { config, log } = surroundings;
   const { databaseUrl: url, dataDir } = config;
   const database = await openDatabase({ url, dataDir, entities: ENTITIES, migrations: MIGRATIONS, log, processes });
   try {
     await migrate(database, log);
-    const parts = await compose({ ...surroundings, dataSource: database.dataSource, plans: policy.plans });
+    const parts = await compose({ ...surroundings, dataSource: database.dataSource, plans: policy.plans }, guard);
     await parts.takeover.run(policy);
     return { database, parts };
   } catch (error) {
