@@ -11,6 +11,8 @@ import { COMMUNITY_PLAN } from './features/tenants/community-tenant.js';
 import { createApollo } from './graphql/apollo.js';
 import type { RequestContext } from './graphql/context.js';
 import { RequestLoaders } from './graphql/loaders.js';
+import { errorFormatter } from './graphql/errors.js';
+import { Subscriptions } from './graphql/subscriptions.js';
 import { AppError } from './errors.js';
 import { GraphiqlFiles } from './http/graphiql.js';
 import type { IncomingCall } from './http/graphql-endpoint.js';
@@ -41,7 +43,7 @@ export interface GatewayOptions {
   readonly config: Config;
   readonly log: Logger;
   readonly clock?: Clock;
-  /** When to look for changes that other nodes made. */
+  /** When to look for changes that other nodes made, and after streams of events. */
   readonly timer?: Timer;
   /** Where the built page of GraphiQL is. */
   readonly graphiqlDir: string;
@@ -62,16 +64,18 @@ export async function startGateway({ config, log, clock = systemClock, timer = s
   }
   const metrics = new Metrics();
   const health = new Health({ log, clock });
-  let apollo: ApolloServer<RequestContext> | null = null;
+  let graphql: Graphql | null = null;
   let parts: Composition | null = null;
   const server = createHttpServer({
-    apollo: () => apollo,
+    apollo: () => graphql?.apollo ?? null,
     contextOf: (call) => contextOf(call, parts),
     idempotency: () => parts?.idempotency ?? null,
+    subscriptions: () => graphql?.subscriptions ?? null,
     graphiql: new GraphiqlFiles(graphiqlDir),
     health,
     metrics,
     log,
+    streamTimer: timer,
   });
   const url = await server.listen(config.port, config.host);
   log.info({ url }, 'Listening; GraphQL is answered once the database is open.');
@@ -81,8 +85,7 @@ export async function startGateway({ config, log, clock = systemClock, timer = s
     const surroundings = { config, policy, clock, timer, log, decided: countDecisions(metrics) };
     ({ database, parts } = await waitForDatabase(() => open(surroundings), { log, ...(signal === undefined ? {} : { signal }) }));
     unfollow = await followChanges(config, parts, log);
-    apollo = createApollo(parts.schema, { log, translate: asAppError });
-    await apollo.start();
+    graphql = await startGraphql(parts, log);
   } catch (error) {
     await closeAll(server, unfollow, database);
     throw error;
@@ -91,6 +94,17 @@ export async function startGateway({ config, log, clock = systemClock, timer = s
   health.register('database', async () => void (await opened.dataSource.query('SELECT 1')));
   health.markReady();
   return { url, policy, parts, database: opened, close: () => closeAll(server, unfollow, opened) };
+}
+
+interface Graphql {
+  readonly apollo: ApolloServer<RequestContext>;
+  readonly subscriptions: Subscriptions;
+}
+
+async function startGraphql({ schema }: Composition, log: Logger): Promise<Graphql> {
+  const apollo = createApollo(schema, { log, translate: asAppError });
+  await apollo.start();
+  return { apollo, subscriptions: new Subscriptions(schema, errorFormatter(log, asAppError)) };
 }
 
 interface OpenedGateway {

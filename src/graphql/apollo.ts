@@ -14,6 +14,8 @@ import type { RequestContext } from './context.js';
 import { errorFormatter, statusOf } from './errors.js';
 import type { Translate } from './errors.js';
 import { limitRule } from './limits.js';
+import { handingOverSubscriptions } from './subscription-requests.js';
+import { subscriptionRule } from './subscription-rule.js';
 
 /** The media type whose clients read the outcome from the body: a response with data is 200 for them. */
 export const GRAPHQL_RESPONSE = 'application/graphql-response+json';
@@ -57,7 +59,7 @@ export function createApollo(schema: GraphQLSchema, { log, translate = (error) =
     documentStore: new DocumentCache(),
     parseOptions: PARSE_LIMITS,
     // Apollo's own maxRecursiveSelections would run the rule of limits only after all others; that rule counts the same.
-    validationRules: [limitRule()],
+    validationRules: [limitRule(), subscriptionRule()],
     // Suggestions are hidden here and in the formatter: Apollo's hideSchemaDetailsFromClientErrors takes a pattern to messages
     // that quote the document, in time that grows with the square of their length.
     validationOptions: { hideSuggestions: true, maxErrors: MAX_REPORTED_ERRORS },
@@ -69,6 +71,7 @@ export function createApollo(schema: GraphQLSchema, { log, translate = (error) =
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       httpStatusPlugin(),
+      handingOverSubscriptions(),
       ...plugins,
     ],
   });

@@ -7,8 +7,10 @@ import type { Logger } from 'pino';
 import { AppError } from '../errors.js';
 import type { IdempotencyService } from '../features/idempotency/idempotency.service.js';
 import type { RequestContext } from '../graphql/context.js';
+import type { Subscriptions } from '../graphql/subscriptions.js';
 import { publicErrorOf, statusOf } from '../graphql/errors.js';
 import { JSON_TYPE, errorBody, prepare, sendJson, sendText } from './answer.js';
+import { EventStreams } from './event-streams.js';
 import { InFlight } from './graceful-stop.js';
 import { GraphqlEndpoint } from './graphql-endpoint.js';
 import type { ContextOf } from './graphql-endpoint.js';
@@ -53,12 +55,16 @@ export interface HttpServerParts {
   readonly contextOf: ContextOf;
   /** Null until the gateway is ready. Without it, nobody looks at the header Idempotency-Key. */
   readonly idempotency?: () => IdempotencyService | null;
+  /** Null until the gateway is ready. Without it, nobody is answered by a stream. */
+  readonly subscriptions?: () => Subscriptions | null;
   readonly graphiql: PageHandler;
   readonly health: Health;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly limits?: Partial<HttpLimits>;
   readonly timer?: Timer;
+  /** When to look after streams of events: to keep them alive, and to cut off who does not read. */
+  readonly streamTimer?: Timer;
 }
 
 export interface HttpServer {
@@ -79,6 +85,7 @@ class NodeHttpServer implements HttpServer {
   readonly #limits: HttpLimits;
   readonly #graphql: GraphqlEndpoint;
   readonly #server: Server;
+  readonly #eventStreams: EventStreams;
   readonly #inFlight = new InFlight();
   /** The answer under way on a connection, for errors that concern the connection. */
   readonly #answering = new WeakMap<Duplex, ServerResponse>();
@@ -86,10 +93,13 @@ class NodeHttpServer implements HttpServer {
 
   constructor(parts: HttpServerParts) {
     const limits = { ...HTTP_LIMITS, ...parts.limits };
-    const { apollo, contextOf, idempotency = () => null, log, timer = systemTimer } = parts;
+    const { apollo, contextOf, idempotency = () => null, subscriptions = () => null, metrics, log, timer = systemTimer, streamTimer = systemTimer } = parts;
     this.#parts = parts;
     this.#limits = limits;
-    this.#graphql = new GraphqlEndpoint({ apollo, contextOf, idempotency, log, timer, maxBodyBytes: limits.bodyBytes, ...limits });
+    const ofRequests = { apollo, contextOf, timer, maxBodyBytes: limits.bodyBytes, ...limits };
+    this.#eventStreams = new EventStreams({ ...ofRequests, subscriptions, streamTimer });
+    metrics.gauge('gatehouse_open_streams', 'Streams of events that are open.', () => this.#eventStreams.open);
+    this.#graphql = new GraphqlEndpoint({ ...ofRequests, idempotency, log, eventStreams: this.#eventStreams });
     const serve = (request: IncomingMessage, response: ServerResponse): void => this.#serve(request, response);
     this.#server = createServer(
       {
@@ -131,6 +141,7 @@ class NodeHttpServer implements HttpServer {
   async #stop(): Promise<void> {
     const { health, log, apollo, timer } = this.#parts;
     health.markStopping();
+    this.#eventStreams.stop();
     const cutOff = await this.#inFlight.stop(this.#server, this.#limits.stopMs, timer);
     if (cutOff > 0) log.warn({ requests: cutOff }, 'requests were cut off, because they were not answered in time');
     await apollo()?.stop();
@@ -147,7 +158,8 @@ class NodeHttpServer implements HttpServer {
     response.once('close', () => {
       if (this.#answering.get(request.socket) === response) this.#answering.delete(request.socket);
       const status = response.headersSent ? response.statusCode : null;
-      this.#parts.metrics.observeRequest(route, status, (performance.now() - started) / 1000);
+      const seconds = this.#eventStreams.has(response) ? null : (performance.now() - started) / 1000;
+      this.#parts.metrics.observeRequest(route, status, seconds);
     });
     this.#answer(route, pathname, request, response, requestId).catch((error: unknown) => this.#fail(response, error));
   }
