@@ -20,6 +20,8 @@ export interface EventStreamsParts {
   /** Says who is calling, when the stream begins and again for each event. */
   readonly contextOf: ContextOf;
   readonly maxBodyBytes: number;
+  readonly streamsPerCaller: number;
+  readonly streams: number;
   /** From the complete request to the beginning of its stream. */
   readonly answerMs: number;
   /** For requests. */
@@ -27,9 +29,6 @@ export interface EventStreamsParts {
   /** For streams, which last. */
   readonly streamTimer: Timer;
 }
-
-const MAX_STREAMS_PER_CALLER = 100;
-const MAX_STREAMS = 10_000;
 
 /** Subscriptions over HTTP: a request that accepts nothing but text/event-stream, answered for as long as its client stays. */
 export class EventStreams {
@@ -106,11 +105,12 @@ export class EventStreams {
 
   /** Counts one more stream of the caller; throws LIMIT_EXCEEDED where they have too many. Returns how to give it back. */
   #take(principal: Principal | null, address: string | null): () => void {
+    const { streamsPerCaller, streams } = this.#parts;
     // A blank, which no id has, keeps the two apart.
     const caller = principal === null ? `anonymous ${address ?? ''}` : actorOf(principal);
     const ofCaller = this.#openByCaller.get(caller) ?? 0;
-    if (ofCaller >= MAX_STREAMS_PER_CALLER) throw tooMany(`You have ${MAX_STREAMS_PER_CALLER} streams open here, the limit: end one of them.`);
-    if (this.#taken >= MAX_STREAMS) throw tooMany(`This node has ${MAX_STREAMS} streams open, the limit: try again later, or on another node.`);
+    if (ofCaller >= streamsPerCaller) throw tooMany(`You have ${streamsPerCaller} streams open here, the limit: end one of them.`);
+    if (this.#taken >= streams) throw tooMany(`This node has ${streams} streams open, the limit: try again later, or on another node.`);
     this.#taken += 1;
     this.#openByCaller.set(caller, ofCaller + 1);
     return () => {

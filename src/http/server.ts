@@ -37,6 +37,9 @@ export interface HttpLimits {
   /** For requests in flight when the server is closed. */
   readonly stopMs: number;
   readonly keepAliveMs: number;
+  /** How many streams of events may be open at a time, of one caller and of all. */
+  readonly streamsPerCaller: number;
+  readonly streams: number;
 }
 
 export const HTTP_LIMITS: HttpLimits = {
@@ -47,6 +50,8 @@ export const HTTP_LIMITS: HttpLimits = {
   lingerMs: 2000,
   stopMs: 10_000,
   keepAliveMs: 65_000,
+  streamsPerCaller: 100,
+  streams: 10_000,
 };
 
 export interface HttpServerParts {
