@@ -6,7 +6,7 @@ import type { Results } from '../graphql/subscriptions.js';
 /** Proxies close connections that are silent for longer; many wait for a minute, some for half of one. */
 export const KEEP_ALIVE_MS = 15_000;
 /** How long a client may leave what was sent to it unread, before it is cut off. */
-export const STALLED_MS = 15_000;
+export const STALLED_MS = 20_000;
 /** How many bytes may wait for a client; with more, it is told nothing further until it has read them. One event may exceed it. */
 const MAX_WAITING_BYTES = 64 * 1024;
 

@@ -154,7 +154,7 @@ export class ManualTimers {
   }
 
   elapse(milliseconds: number): void {
-    for (const entry of this.#waiting) {
+    for (const entry of [...this.#waiting]) {
       if (entry.milliseconds !== milliseconds) continue;
       this.#waiting.delete(entry);
       entry.onElapsed();

@@ -100,16 +100,17 @@ describe('the stream of somebody', () => {
   let timers: ManualTimers;
   let scene: Scene;
   const listeners: Listener[] = [];
-  beforeEach(async () => {
+  let world: World;
+  beforeAll(async () => {
     timers = new ManualTimers();
     test = await gatewayForTests({ timer: timers.timer, env: { STALENESS_MS: String(STALENESS_MS) } });
-    const world = new World(test);
+    world = new World(test);
+  });
+  beforeEach(async () => {
     scene = { test, world, ...(await world.tenant()) };
   });
-  afterEach(async () => {
-    listeners.splice(0).forEach((listener) => listener.leave());
-    await test.close();
-  });
+  afterEach(() => listeners.splice(0).forEach((listener) => listener.leave()));
+  afterAll(() => test.close());
 
   async function listen(token: string): Promise<Listener> {
     const listener = new Listener(test.url, scene.tenantId, { token });
@@ -117,7 +118,7 @@ describe('the stream of somebody', () => {
     await listener.accepted;
     return listener;
   }
-  const change = () => must(scene.world.root.mutate('createDepartment', { tenantId: scene.tenantId, name: scene.world.unique('department') }, 'revision'));
+  const change = () => must(world.root.mutate('createDepartment', { tenantId: scene.tenantId, name: world.unique('department') }, 'revision'));
 
   /** Lets the bound pass for whoever waits, as often as it takes. */
   async function beatUntil(over: Promise<unknown>): Promise<void> {
@@ -167,7 +168,7 @@ describe('the stream of somebody', () => {
   });
 
   it('of the platform ends with NOT_FOUND after the last event of a tenant that is deleted', async () => {
-    const listener = await listen(scene.world.root.token!);
+    const listener = await listen(world.root.token!);
     await must(scene.owner.client.mutate('deleteTenant', { tenantId: scene.tenantId }, 'id'));
     expect(await listener.ends()).toEqual(['NOT_FOUND']);
     expect(listener.revisions).toHaveLength(1);
