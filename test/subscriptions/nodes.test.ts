@@ -137,7 +137,7 @@ describe('a stream', () => {
     await listener.hears(1);
     // What the database itself refuses, but for a copy of earlier that takes its place.
     await test.gateway.database.dataSource.query('ALTER TABLE tenants DISABLE TRIGGER ALL');
-    await test.gateway.database.dataSource.query('UPDATE tenants SET revision = revision - 1 WHERE id = $1', [tenantId]);
+    await test.gateway.database.dataSource.query('UPDATE tenants SET revision = revision - 1, structure_revision = 1 WHERE id = $1', [tenantId]);
     test.clock.advance(STALENESS_MS + 1);
     await elapseUntil(timers, STALENESS_MS, listener.over);
     expect(listener.codes).toEqual(['UNAVAILABLE']);

@@ -46,7 +46,7 @@ export class ChangeStream implements AsyncIterableIterator<TenantChange | null> 
 
   /** Not to be called again before it has settled. */
   async next(): Promise<IteratorResult<TenantChange | null, undefined>> {
-    if (this.page.length === 0) await this.refill();
+    if (this.page.length === 0 && !this.isOver()) await this.refill();
     if (this.fault !== null) throw this.fault;
     if (this.isEnded) return { done: true, value: undefined };
     const change = this.page.shift();
@@ -75,7 +75,7 @@ export class ChangeStream implements AsyncIterableIterator<TenantChange | null> 
 
   private async refill(): Promise<void> {
     if (!this.mayHaveMore) await this.hintOrBeat();
-    if (this.isEnded || this.fault !== null || !(this.mayHaveMore || this.isOutOfDate())) return;
+    if (this.isOver() || !(this.mayHaveMore || this.isOutOfDate())) return;
     this.mayHaveMore = false;
     const { revision, changes } = await this.ground.readAfter(this.last);
     requireWithoutGap(this.last, changes, revision);
@@ -83,6 +83,10 @@ export class ChangeStream implements AsyncIterableIterator<TenantChange | null> 
     // The last of its changes may be that the tenant was deleted; whoever is still told so is told once more that it is gone.
     if (revision === null && changes.length === 0) throw absent();
     if (revision === null || changes.length === PAGE) this.mayHaveMore = true;
+  }
+
+  private isOver(): boolean {
+    return this.isEnded || this.fault !== null;
   }
 
   private hintOrBeat(): Promise<void> {
