@@ -51,6 +51,7 @@ describe('a stream of events', () => {
       streams.streamTimers.elapse(KEEP_ALIVE_MS);
       await reading.contains(':\n\n', comments);
     }
+    expect(reading.text).not.toContain('event:');
   });
 
   it('outlasts the time that an answer may take, and leaves no timer behind', async () => {
