@@ -81,6 +81,31 @@ describe('on two nodes of one database', () => {
   });
 });
 
+describe('a node that stops', () => {
+  it('completes its streams, which go on elsewhere without a gap', async () => {
+    const here = await gatewayForTests();
+    const there = await gatewayForTests({ env: { DATABASE_URL: here.config.databaseUrl! } });
+    try {
+      const world = new World(here);
+      const { tenantId } = await world.tenant();
+      const change = () => must(world.root.mutate('createDepartment', { tenantId, name: world.unique('department') }, 'revision'));
+      const first = new Listener(there.url, tenantId, { token: ROOT_KEY });
+      await first.accepted;
+      await change();
+      await first.hears(1);
+      await there.close();
+      expect(await first.ends()).toEqual([]);
+      await change();
+      const second = new Listener(here.url, tenantId, { token: ROOT_KEY, after: String(first.revisions[0]) });
+      await second.hears(1);
+      second.leave();
+      expect(second.revisions).toEqual([first.revisions[0]! + 1]);
+    } finally {
+      await here.close();
+    }
+  });
+});
+
 describe('a stream', () => {
   let timers: ManualTimers;
   let proxy: DatabaseProxy;

@@ -25,7 +25,8 @@ export class ChangeResolver {
     nullable: true,
     subscribe: openedBySources,
     description:
-      'Each change of the tenant after the revision `after`, or from now on without it: one event a revision, in order, each exactly once. For its ' +
+      'Each change of the tenant after the revision `after`, or from now on without it: one event a revision, in order, each exactly once. What time alone ' +
+      'changes, as a membership that expires, is no revision; nor is what becomes of an account that does not belong to the tenant. For its ' +
       'members who hold tenant.read. `after` is a revision of the last 24 hours that was returned here (else BAD_USER_INPUT: ask anew, and subscribe from ' +
       "that answer's revision). The stream ends with UNAUTHENTICATED or FORBIDDEN once the caller loses the right, with UNAVAILABLE where changes " +
       'cannot be had. At most 100 at a time for each caller and node (else LIMIT_EXCEEDED).',
