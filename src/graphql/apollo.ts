@@ -1,5 +1,5 @@
 import { ApolloServer } from '@apollo/server';
-import type { ApolloServerPlugin, DocumentStore, GraphQLResponse } from '@apollo/server';
+import type { ApolloServerPlugin, DocumentStore } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -7,18 +7,19 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { DocumentNode, FormattedExecutionResult, GraphQLSchema } from 'graphql';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
+import { compiledExecution } from './compiled-execution.js';
 import type { RequestContext } from './context.js';
-import { errorFormatter, statusOf } from './errors.js';
-import type { Translate } from './errors.js';
+import { errorFormatter, type Translate } from './errors.js';
+import { type FormatError, KnownQueries } from './known-queries.js';
 import { limitRule } from './limits.js';
+import { QueryCompiler } from './query-compiler.js';
+import { GRAPHQL_RESPONSE, failureStatus } from './response-status.js';
 import { handingOverSubscriptions } from './subscription-requests.js';
 import { subscriptionRule } from './subscription-rule.js';
-
-/** The media type whose clients read the outcome from the body: a response with data is 200 for them. */
-export const GRAPHQL_RESPONSE = 'application/graphql-response+json';
+import { Subscriptions } from './subscriptions.js';
 
 const MAX_TOKENS = 2000;
 const MAX_COMMENTS = 1000;
@@ -33,25 +34,43 @@ const CACHED_DOCUMENTS = 1000;
 const CACHED_SOURCE_LENGTH = 256 * 1024;
 const CACHED_DOCUMENT_LENGTH = 16 * 1024;
 
-export interface ApolloOptions {
+export interface GraphqlServerOptions {
   readonly log: Logger;
   readonly translate?: Translate;
-  /** Further plugins, such as one that executes. */
-  readonly plugins?: readonly ApolloServerPlugin<RequestContext>[];
+  /** How often a query must have come before it is compiled; Infinity leaves all to graphql-js. */
+  readonly compileAfter?: number | undefined;
+}
+
+/** Apollo, the queries that can be answered without asking it, and what it leaves to others. */
+export interface GraphqlServer {
+  readonly apollo: ApolloServer<RequestContext>;
+  readonly known: KnownQueries;
+  readonly subscriptions: Subscriptions;
+}
+
+/** Compiling takes as long as a hundred executions. */
+const COMPILE_AFTER = 3;
+
+/** Not started yet. */
+export function createGraphqlServer(schema: GraphQLSchema, { log, translate = (error) => error, compileAfter = COMPILE_AFTER }: GraphqlServerOptions): GraphqlServer {
+  const formatError = errorFormatter(log, translate);
+  const known = new KnownQueries(formatError);
+  const execution = compiledExecution(new QueryCompiler(schema, compileAfter), known);
+  return { apollo: createApollo(schema, log, formatError, execution), known, subscriptions: new Subscriptions(schema, formatError) };
 }
 
 /**
- * Apollo Server with nothing left to its defaults that reaches out, traces, or depends on NODE_ENV. Not started yet.
+ * Apollo Server with nothing left to its defaults that reaches out, traces, or depends on NODE_ENV.
  * Introspection is on: the guard protects data, and the schema is public.
  */
-export function createApollo(schema: GraphQLSchema, { log, translate = (error) => error, plugins = [] }: ApolloOptions): ApolloServer<RequestContext> {
+function createApollo(schema: GraphQLSchema, log: Logger, formatError: FormatError, execution: ApolloServerPlugin<RequestContext>): ApolloServer<RequestContext> {
   return new ApolloServer<RequestContext>({
     schema,
     logger: log,
     nodeEnv: 'production',
     introspection: true,
     includeStacktraceInErrorResponses: false,
-    formatError: errorFormatter(log, translate),
+    formatError,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
     persistedQueries: false,
@@ -72,7 +91,7 @@ export function createApollo(schema: GraphQLSchema, { log, translate = (error) =
       ApolloServerPluginSchemaReportingDisabled(),
       httpStatusPlugin(),
       handingOverSubscriptions(),
-      ...plugins,
+      execution,
     ],
   });
 }
@@ -99,35 +118,20 @@ class DocumentCache implements DocumentStore {
   }
 }
 
-/**
- * The HTTP status of a response that failed as a whole is that of its first error's code. Any partial success is 200, and
- * so is every response with data for a client that asked for application/graphql-response+json.
- */
+/** Failures have their own HTTP status, the same whoever executed the operation. */
 function httpStatusPlugin(): ApolloServerPlugin<RequestContext> {
   return {
     async requestDidStart() {
       return {
         async willSendResponse({ request, response }) {
           if (response.body.kind !== 'single') return;
-          const result = response.body.singleResult;
           const asksForResponse = request.http?.headers.get('accept')?.includes(GRAPHQL_RESPONSE) === true;
-          if (result.data === undefined || (!asksForResponse && failedAsAWhole(result))) setStatus(response, result);
+          const status = failureStatus(response.body.singleResult, asksForResponse);
+          if (status === null) return;
+          response.http.status = status;
+          if (status === 401) response.http.headers.set('www-authenticate', 'Bearer');
         },
       };
     },
   };
-}
-
-function setStatus(response: GraphQLResponse, result: FormattedExecutionResult): void {
-  const status = statusOf(result.errors?.[0]?.extensions?.['code']);
-  if (status === null) return;
-  response.http.status = status;
-  if (status === 401) response.http.headers.set('www-authenticate', 'Bearer');
-}
-
-function failedAsAWhole({ data, errors = [] }: FormattedExecutionResult): boolean {
-  if (errors.length === 0 || data === undefined) return false;
-  if (data === null) return true;
-  const failed = new Set(errors.map((error) => error.path?.[0]));
-  return Object.entries(data).every(([key, value]) => value === null && failed.has(key));
 }

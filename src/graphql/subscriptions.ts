@@ -1,6 +1,6 @@
 import { createSourceEventStream, execute } from 'graphql';
 import type { ExecutionResult, FormattedExecutionResult, GraphQLFormattedError, GraphQLSchema } from 'graphql';
-import type { MaybePromise } from '../access/caller-directory.js';
+import type { MaybePromise } from '../domain/maybe-promise.js';
 import type { RequestContext } from './context.js';
 import type { SubscriptionRequest } from './subscription-requests.js';
 

@@ -4,10 +4,11 @@ import type { FormattedExecutionResult } from 'graphql';
 import { actorOf, type Principal } from '../access/principal.js';
 import type { Timer } from '../domain/clock.js';
 import { AppError } from '../errors.js';
+import type { GraphqlServer } from '../graphql/apollo.js';
 import type { RequestContext } from '../graphql/context.js';
 import { NOT_ACCEPTABLE, type SubscriptionRequest } from '../graphql/subscription-requests.js';
-import { OnlyResult, type Results, type Subscriptions } from '../graphql/subscriptions.js';
-import { JSON_TYPE, sendText } from './answer.js';
+import { OnlyResult, type Results } from '../graphql/subscriptions.js';
+import { JSON_TYPE, prepare, sendText } from './answer.js';
 import { EVENT_STREAM, EventStream } from './event-stream.js';
 import type { ContextOf } from './graphql-endpoint.js';
 import { readJsonObject } from './request-body.js';
@@ -15,8 +16,7 @@ import { withDeadline } from './timer.js';
 
 export interface EventStreamsParts {
   /** Null until the gateway is ready. */
-  readonly apollo: () => ApolloServer<RequestContext> | null;
-  readonly subscriptions: () => Subscriptions | null;
+  readonly graphql: () => GraphqlServer | null;
   /** Says who is calling, when the stream begins and again for each event. */
   readonly contextOf: ContextOf;
   readonly maxBodyBytes: number;
@@ -54,18 +54,19 @@ export class EventStreams {
 
   /** Answers a POST. Throws what refuses the request before there is a stream. */
   async answer(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
-    const { apollo, subscriptions, contextOf, maxBodyBytes, answerMs, timer } = this.#parts;
-    const [server, opener] = [apollo(), subscriptions()];
-    if (server === null || opener === null) throw new AppError('UNAVAILABLE', 'The gateway is still starting; try again shortly.');
+    const { graphql, contextOf, maxBodyBytes, answerMs, timer } = this.#parts;
+    const server = graphql();
+    if (server === null) throw new AppError('UNAVAILABLE', 'The gateway is still starting; try again shortly.');
     const body = await readJsonObject(request, response, maxBodyBytes);
     const call = { rawHeaders: request.rawHeaders, address: request.socket.remoteAddress ?? null, requestId };
-    const asking = Promise.resolve(contextOf(call)).then((context) => ask(server, body, context));
+    const asking = Promise.resolve(contextOf(call)).then((context) => ask(server.apollo, body, context));
     const asked = await withDeadline(asking, answerMs, timer, tookTooLong);
+    prepare(response, requestId);
     if ('status' in asked) return sendText(response, asked.status, asked.text, JSON_TYPE);
     const { context, request: subscription } = asked;
     const giveBack = this.#take(context.principal, call.address);
     try {
-      const opening = 'next' in subscription ? Promise.resolve(subscription) : opener.open(subscription, context, () => contextOf(call));
+      const opening = 'next' in subscription ? Promise.resolve(subscription) : server.subscriptions.open(subscription, context, () => contextOf(call));
       await this.#run(response, await this.#opened(opening));
     } finally {
       giveBack();

@@ -1,13 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap } from '@apollo/server';
-import type { ApolloServer, HTTPGraphQLResponse } from '@apollo/server';
+import type { FormattedExecutionResult } from 'graphql';
 import type { Logger } from 'pino';
 import { AppError } from '../errors.js';
 import type { IdempotencyService } from '../features/idempotency/idempotency.service.js';
-import { GRAPHQL_RESPONSE } from '../graphql/apollo.js';
+import { type MaybePromise, whenKnown } from '../domain/maybe-promise.js';
+import type { GraphqlServer } from '../graphql/apollo.js';
 import type { RequestContext } from '../graphql/context.js';
 import { publicErrorOf, statusOf } from '../graphql/errors.js';
-import { JSON_TYPE, errorBody, sendText, startText } from './answer.js';
+import type { RequestParameters } from '../graphql/known-queries.js';
+import { GRAPHQL_RESPONSE, failureStatus } from '../graphql/response-status.js';
+import { JSON_TYPE, errorBody, prepare, sendAtOnce, sendText, startText } from './answer.js';
 import { type EventStreams, acceptsEventStream } from './event-streams.js';
 import { answerRepeatably } from './repeatable.js';
 import { HttpRefusal, RequestAborted, readJsonObject } from './request-body.js';
@@ -21,11 +24,12 @@ export interface IncomingCall {
   readonly requestId: string;
 }
 
-export type ContextOf = (call: IncomingCall) => Promise<RequestContext>;
+/** At once where all is at hand. */
+export type ContextOf = (call: IncomingCall) => MaybePromise<RequestContext>;
 
 export interface GraphqlEndpointParts {
   /** Null until the gateway is ready. */
-  readonly apollo: () => ApolloServer<RequestContext> | null;
+  readonly graphql: () => GraphqlServer | null;
   /** Says who is calling; an AppError refuses the request. */
   readonly contextOf: ContextOf;
   readonly idempotency: () => IdempotencyService | null;
@@ -52,6 +56,7 @@ export class GraphqlEndpoint {
   /** Answers the request. Never rejects for what a client sent. */
   async handle(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     if (request.method === 'OPTIONS') {
+      prepare(response, requestId);
       response.writeHead(204, { allow: 'POST, OPTIONS' }).end();
       return;
     }
@@ -61,10 +66,11 @@ export class GraphqlEndpoint {
       if (asksForStream) return await this.#parts.eventStreams.answer(request, response, requestId);
       const answer = await this.#answer(request, response, requestId, mediaType);
       for (const [name, value] of answer.headers) response.setHeader(name, value);
-      // Apollo answers in parts only where @defer is on, which it is not.
-      sendText(response, answer.status ?? 200, answer.body.kind === 'complete' ? answer.body.string : '', answerType(mediaType));
+      sendAtOnce(response, requestId, answer.status, answer.body, answerType(mediaType));
     } catch (error) {
-      if (!(error instanceof RequestAborted)) this.#refuse(request, response, error, mediaType);
+      if (error instanceof RequestAborted) return;
+      prepare(response, requestId);
+      this.#refuse(request, response, error, mediaType);
     }
   }
 
@@ -73,34 +79,50 @@ export class GraphqlEndpoint {
     response: ServerResponse,
     requestId: string,
     mediaType: MediaType | null,
-  ): Promise<HTTPGraphQLResponse> {
-    const { apollo, maxBodyBytes, answerMs, timer } = this.#parts;
+  ): Promise<Reply> {
+    const { graphql, maxBodyBytes, answerMs, timer } = this.#parts;
     if (request.method !== 'POST') {
       response.setHeader('allow', 'POST, OPTIONS');
       throw refusal(405, 'Send GraphQL requests by POST.');
     }
     if (mediaType === null) throw refusal(406, `Accept application/json or ${GRAPHQL_RESPONSE}, and for subscriptions text/event-stream.`);
-    const server = apollo();
+    const server = graphql();
     if (server === null) throw new AppError('UNAVAILABLE', 'The gateway is still starting; try again shortly.');
     const body = await readJsonObject(request, response, maxBodyBytes);
-    return withDeadline(this.#execute(server, request, requestId, body, mediaType), answerMs, timer, tookTooLong);
+    const outcome = this.#execute(server, request, requestId, body, mediaType);
+    return outcome instanceof Promise ? withDeadline(outcome, answerMs, timer, tookTooLong) : outcome;
   }
 
-  async #execute(
-    server: ApolloServer<RequestContext>,
+  /** At once where the caller, the query and all that it asks for are at hand. */
+  #execute(
+    server: GraphqlServer,
     request: IncomingMessage,
     requestId: string,
-    body: object,
+    body: RequestParameters,
     mediaType: MediaType,
-  ): Promise<HTTPGraphQLResponse> {
-    const address = request.socket.remoteAddress ?? null;
-    const context = await this.#parts.contextOf({ rawHeaders: request.rawHeaders, address, requestId });
+  ): MaybePromise<Reply> {
+    const { rawHeaders, socket } = request;
+    return whenKnown(this.#parts.contextOf({ rawHeaders, address: socket.remoteAddress ?? null, requestId }), (context) => {
+      const asked = { server, context, rawHeaders, body, mediaType };
+      return whenKnown(this.#askKnown(asked), (result) => (result === null ? this.#askApollo(asked) : replyOf(result, mediaType)));
+    });
+  }
+
+  /** Null where the request is for Apollo: everything but queries that came often enough, plainly asked for. */
+  #askKnown({ server: { known }, context, body }: Asked): MaybePromise<FormattedExecutionResult | null> {
+    const query = known.find(body);
+    return query === null ? null : known.answer(query, context, body.variables);
+  }
+
+  async #askApollo({ server: { apollo }, context, rawHeaders, body, mediaType }: Asked): Promise<Reply> {
     const headers = new HeaderMap([['content-type', 'application/json'], ['accept', mediaType]]);
     const httpGraphQLRequest = { method: 'POST', headers, search: '', body };
-    const execute = () => server.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: async () => context });
+    const execute = () => apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: async () => context });
     const idempotency = this.#parts.idempotency();
-    if (idempotency === null) return execute();
-    return answerRepeatably(idempotency, { rawHeaders: request.rawHeaders, principal: context.principal, body }, execute);
+    const request = { rawHeaders, principal: context.principal, body };
+    const answer = await (idempotency === null ? execute() : answerRepeatably(idempotency, request, execute));
+    // Apollo answers in parts only where @defer is on, which it is not.
+    return { status: answer.status ?? 200, headers: answer.headers, body: answer.body.kind === 'complete' ? answer.body.string : '' };
   }
 
   #refuse(request: IncomingMessage, response: ServerResponse, error: unknown, mediaType: MediaType | null): void {
@@ -127,6 +149,31 @@ export class GraphqlEndpoint {
     const cancel = this.#parts.timer(this.#parts.lingerMs, end);
     request.once('end', end).once('close', end).once('error', end).resume();
   }
+}
+
+/** A request whose caller is known and whose body was read. */
+interface Asked {
+  readonly server: GraphqlServer;
+  readonly context: RequestContext;
+  readonly rawHeaders: readonly string[];
+  readonly body: RequestParameters;
+  readonly mediaType: MediaType;
+}
+
+interface Reply {
+  readonly status: number;
+  /** Besides those that every answer carries. */
+  readonly headers: Iterable<readonly [string, string]>;
+  readonly body: string;
+}
+
+const NO_HEADERS: Reply['headers'] = [];
+const ASKS_FOR_TOKEN: Reply['headers'] = [['www-authenticate', 'Bearer']];
+
+/** As Apollo makes it: the line break at the end included. */
+function replyOf(result: FormattedExecutionResult, mediaType: MediaType): Reply {
+  const status = failureStatus(result, mediaType === GRAPHQL_RESPONSE) ?? 200;
+  return { status, headers: status === 401 ? ASKS_FOR_TOKEN : NO_HEADERS, body: `${JSON.stringify(result)}\n` };
 }
 
 function refusal(status: number, sentence: string): HttpRefusal {

@@ -2,14 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ApolloServer } from '@apollo/server';
 import type { Logger } from 'pino';
 import { AppError } from '../errors.js';
 import type { IdempotencyService } from '../features/idempotency/idempotency.service.js';
-import type { RequestContext } from '../graphql/context.js';
-import type { Subscriptions } from '../graphql/subscriptions.js';
+import type { GraphqlServer } from '../graphql/apollo.js';
 import { publicErrorOf, statusOf } from '../graphql/errors.js';
-import { JSON_TYPE, errorBody, prepare, sendJson, sendText } from './answer.js';
+import { JSON_TYPE, errorBody, prepare, sendAtOnce, sendJson, sendText } from './answer.js';
 import { EventStreams } from './event-streams.js';
 import { InFlight } from './graceful-stop.js';
 import { GraphqlEndpoint } from './graphql-endpoint.js';
@@ -56,12 +54,10 @@ export const HTTP_LIMITS: HttpLimits = {
 
 export interface HttpServerParts {
   /** Null until the gateway is ready: the server listens before that, and /livez and /readyz tell the difference. */
-  readonly apollo: () => ApolloServer<RequestContext> | null;
+  readonly graphql: () => GraphqlServer | null;
   readonly contextOf: ContextOf;
   /** Null until the gateway is ready. Without it, nobody looks at the header Idempotency-Key. */
   readonly idempotency?: () => IdempotencyService | null;
-  /** Null until the gateway is ready. Without it, nobody is answered by a stream. */
-  readonly subscriptions?: () => Subscriptions | null;
   readonly graphiql: PageHandler;
   readonly health: Health;
   readonly metrics: Metrics;
@@ -92,17 +88,15 @@ class NodeHttpServer implements HttpServer {
   readonly #server: Server;
   readonly #eventStreams: EventStreams;
   readonly #inFlight = new InFlight();
-  /** The answer under way on a connection, for errors that concern the connection. */
-  readonly #answering = new WeakMap<Duplex, ServerResponse>();
   #closing: Promise<void> | null = null;
 
   constructor(parts: HttpServerParts) {
     const limits = { ...HTTP_LIMITS, ...parts.limits };
-    const { apollo, contextOf, idempotency = () => null, subscriptions = () => null, metrics, log, timer = systemTimer, streamTimer = systemTimer } = parts;
+    const { graphql, contextOf, idempotency = () => null, metrics, log, timer = systemTimer, streamTimer = systemTimer } = parts;
     this.#parts = parts;
     this.#limits = limits;
-    const ofRequests = { apollo, contextOf, timer, maxBodyBytes: limits.bodyBytes, ...limits };
-    this.#eventStreams = new EventStreams({ ...ofRequests, subscriptions, streamTimer });
+    const ofRequests = { graphql, contextOf, timer, maxBodyBytes: limits.bodyBytes, ...limits };
+    this.#eventStreams = new EventStreams({ ...ofRequests, streamTimer });
     metrics.gauge('gatehouse_open_streams', 'Streams of events that are open.', () => this.#eventStreams.open);
     this.#graphql = new GraphqlEndpoint({ ...ofRequests, idempotency, log, eventStreams: this.#eventStreams });
     const serve = (request: IncomingMessage, response: ServerResponse): void => this.#serve(request, response);
@@ -144,12 +138,12 @@ class NodeHttpServer implements HttpServer {
   }
 
   async #stop(): Promise<void> {
-    const { health, log, apollo, timer } = this.#parts;
+    const { health, log, graphql, timer } = this.#parts;
     health.markStopping();
     this.#eventStreams.stop();
     const cutOff = await this.#inFlight.stop(this.#server, this.#limits.stopMs, timer);
     if (cutOff > 0) log.warn({ requests: cutOff }, 'requests were cut off, because they were not answered in time');
-    await apollo()?.stop();
+    await graphql()?.apollo.stop();
   }
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
@@ -157,21 +151,18 @@ class NodeHttpServer implements HttpServer {
     const requestId = randomUUID();
     const pathname = pathnameOf(request.url ?? '');
     const route = routeOf(pathname);
-    prepare(response, requestId);
-    this.#inFlight.track(response);
-    this.#answering.set(request.socket, response);
-    response.once('close', () => {
-      if (this.#answering.get(request.socket) === response) this.#answering.delete(request.socket);
+    this.#inFlight.track(response, () => {
       const status = response.headersSent ? response.statusCode : null;
       const seconds = this.#eventStreams.has(response) ? null : (performance.now() - started) / 1000;
       this.#parts.metrics.observeRequest(route, status, seconds);
     });
-    this.#answer(route, pathname, request, response, requestId).catch((error: unknown) => this.#fail(response, error));
+    this.#answer(route, pathname, request, response, requestId).catch((error: unknown) => this.#fail(response, requestId, error));
   }
 
   async #answer(route: Route, path: string, request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     if (this.#inFlight.stopping) throw new AppError('UNAVAILABLE', 'The gateway is stopping; try again.');
     if (route === 'graphql') return this.#graphql.handle(request, response, requestId);
+    prepare(response, requestId);
     if (route === 'graphiql' && this.#parts.graphiql.handle(request, response, path)) return undefined;
     if (route === 'other' || route === 'graphiql') return notFound(response);
     if (request.method !== 'GET' && request.method !== 'HEAD') return notAllowed(response);
@@ -183,15 +174,15 @@ class NodeHttpServer implements HttpServer {
     return sendJson(response, ready ? 200 : 503, report);
   }
 
-  #fail(response: ServerResponse, error: unknown): void {
+  #fail(response: ServerResponse, requestId: string, error: unknown): void {
     const publicError = publicErrorOf(error, this.#parts.log);
     if (response.headersSent) response.destroy();
-    else sendText(response, statusOf(publicError.extensions.code) ?? 500, errorBody(publicError), JSON_TYPE);
+    else sendAtOnce(response, requestId, statusOf(publicError.extensions.code) ?? 500, errorBody(publicError), JSON_TYPE);
   }
 
   /** Malformed or too slow, below what a handler sees. */
   #refuseConnection(error: NodeJS.ErrnoException, socket: Duplex): void {
-    if (error.code === 'ECONNRESET' || !socket.writable || this.#answering.get(socket)?.headersSent === true) {
+    if (error.code === 'ECONNRESET' || !socket.writable || this.#inFlight.on(socket)?.headersSent === true) {
       socket.destroy();
       return;
     }

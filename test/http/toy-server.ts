@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { pino } from 'pino';
 import type { ApolloServer } from '@apollo/server';
-import { createApollo } from '../../src/graphql/apollo.js';
+import { createGraphqlServer } from '../../src/graphql/apollo.js';
 import type { RequestContext } from '../../src/graphql/context.js';
 import { RequestLoaders } from '../../src/graphql/loaders.js';
 import type { ContextOf } from '../../src/http/graphql-endpoint.js';
@@ -11,6 +11,7 @@ import { Metrics } from '../../src/http/metrics.js';
 import { createHttpServer } from '../../src/http/server.js';
 import type { HttpLimits, HttpServer } from '../../src/http/server.js';
 import type { Timer } from '../../src/domain/clock.js';
+import { COMPILE_AFTER } from '../support/execution.js';
 import { Gate, toySchema } from './toy-schema.js';
 
 export interface ToyOptions {
@@ -66,13 +67,13 @@ export async function startToy(options: ToyOptions = {}): Promise<Toy> {
   const lines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
   const gate = new Gate();
-  const apollo = createApollo(toySchema(gate), { log });
-  await apollo.start();
+  const graphql = createGraphqlServer(toySchema(gate), { log, compileAfter: COMPILE_AFTER });
+  await graphql.apollo.start();
   const health = new Health({ log, clock: { now: () => 0 } });
   for (const [name, check] of Object.entries(options.checks ?? {})) health.register(name, check);
   if (options.ready !== false) health.markReady();
   const server = createHttpServer({
-    apollo: () => (options.ready === false ? null : apollo),
+    graphql: () => (options.ready === false ? null : graphql),
     contextOf: options.contextOf ?? anonymously,
     graphiql: toyPages,
     health,
@@ -88,7 +89,7 @@ export async function startToy(options: ToyOptions = {}): Promise<Toy> {
   return {
     url,
     server,
-    apollo,
+    apollo: graphql.apollo,
     gate,
     log: lines,
     post,

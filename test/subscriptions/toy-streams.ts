@@ -1,9 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { GraphQLInt, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
 import { pino } from 'pino';
-import { createApollo } from '../../src/graphql/apollo.js';
-import { errorFormatter } from '../../src/graphql/errors.js';
-import { Subscriptions } from '../../src/graphql/subscriptions.js';
+import { createGraphqlServer } from '../../src/graphql/apollo.js';
 import { Health } from '../../src/http/health.js';
 import { Metrics } from '../../src/http/metrics.js';
 import { createHttpServer, type HttpLimits, type HttpServer } from '../../src/http/server.js';
@@ -71,12 +69,11 @@ export async function startToyStreams({ open, limits = {} }: ToyStreamsOptions):
     query: new GraphQLObjectType({ name: 'Query', fields: { number: { type: GraphQLInt } } }),
     subscription: new GraphQLObjectType({ name: 'Subscription', fields: { text: { type: GraphQLString, subscribe: open } } }),
   });
-  const apollo = createApollo(schema, { log });
-  await apollo.start();
+  const graphql = createGraphqlServer(schema, { log });
+  await graphql.apollo.start();
   const [timers, streamTimers, metrics] = [new ManualTimers(), new ManualTimers(), new Metrics({ process: false })];
   const server = createHttpServer({
-    apollo: () => apollo,
-    subscriptions: () => new Subscriptions(schema, errorFormatter(log, (error) => error)),
+    graphql: () => graphql,
     contextOf: anonymously,
     graphiql: { handle: () => false },
     health: new Health({ log, clock: { now: () => 0 } }),

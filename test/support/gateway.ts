@@ -6,6 +6,7 @@ import { type Gateway, startGateway } from '../../src/app.js';
 import { type Config, readConfig } from '../../src/config.js';
 import type { Clock, Timer } from '../../src/domain/clock.js';
 import type { DatabaseKind } from './databases.js';
+import { COMPILE_AFTER } from './execution.js';
 import { embeddedFolder } from './embedded-folder.js';
 import { createTestDatabase } from './postgres.js';
 
@@ -59,7 +60,7 @@ export async function gatewayForTests({ kind = 'postgres', env = {}, clock = new
   const logged: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) });
   const config = readConfig({ PORT: '0', DEMO: 'false', GATEHOUSE_ROOT_KEY: ROOT_KEY, ...place.env, ...env }, join(ROOT, 'policy'));
-  const gateway = await startGateway({ config, log, clock, timer, graphiqlDir: join(ROOT, 'dist', 'graphiql') });
+  const gateway = await startGateway({ config, log, clock, timer, compileAfter: COMPILE_AFTER, graphiqlDir: join(ROOT, 'dist', 'graphiql') });
   const close = async (): Promise<void> => {
     await gateway.close();
     await place.remove();

@@ -1,0 +1,29 @@
+import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLResponse } from '@apollo/server';
+import { HeaderMap } from '@apollo/server';
+import type { RequestContext } from './context.js';
+import type { KnownQueries } from './known-queries.js';
+import type { QueryCompiler } from './query-compiler.js';
+
+/** Has Apollo answer by compiled queries, where there are any, in the place of graphql-js. */
+export function compiledExecution(compiler: QueryCompiler, known: KnownQueries): ApolloServerPlugin<RequestContext> {
+  return {
+    async requestDidStart() {
+      return {
+        responseForOperation: (request) => responseFor(request, compiler, known),
+      };
+    },
+  };
+}
+
+async function responseFor(
+  { request, source, document, operation, contextValue }: GraphQLRequestContext<RequestContext>,
+  compiler: QueryCompiler,
+  known: KnownQueries,
+): Promise<GraphQLResponse | null> {
+  if (source === undefined || document === undefined || operation === undefined) return null;
+  const query = compiler.compiled(document, operation);
+  if (query === null) return null;
+  known.remember(source, request.operationName ?? null, query);
+  const singleResult = await known.answer(query, contextValue, request.variables);
+  return singleResult && { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult } };
+}

@@ -1,0 +1,62 @@
+import type { FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { type MaybePromise, whenKnown } from '../domain/maybe-promise.js';
+import type { RequestContext } from './context.js';
+import type { CompiledQuery, CompiledResult } from './query-compiler.js';
+
+/** Apollo's `formatError`. */
+export type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+
+/** What GraphQL over HTTP calls a request's parameters; as it came, so of any type. */
+export interface RequestParameters {
+  readonly query?: unknown;
+  readonly operationName?: unknown;
+  readonly variables?: unknown;
+  readonly extensions?: unknown;
+}
+
+const MAX_QUERIES = 1000;
+
+/**
+ * The queries that came before and were compiled, by their very text: all that there is to say about the text alone, such as
+ * its limits and its validity, was said then. What depends on the caller and on the variables is asked each time.
+ */
+export class KnownQueries {
+  private readonly queries = new LRUCache<string, CompiledQuery>({ max: MAX_QUERIES });
+
+  constructor(private readonly formatError: FormatError) {}
+
+  /** `name` is the operation's, as the request gave it: null where it gave none. */
+  remember(source: string, name: string | null, query: CompiledQuery): void {
+    this.queries.set(keyOf(source, name), query);
+  }
+
+  /** The query that the request asks for, where it is known and the request is a plain one; null leaves it to Apollo. */
+  find({ query, operationName, variables, extensions }: RequestParameters): CompiledQuery | null {
+    if (typeof query !== 'string' || extensions != null) return null;
+    if (operationName != null && typeof operationName !== 'string') return null;
+    if (variables != null && (typeof variables !== 'object' || Array.isArray(variables))) return null;
+    return this.queries.get(keyOf(query, operationName ?? null)) ?? null;
+  }
+
+  /** The response, at once where nothing had to wait; null where graphql-js has to say what is wrong with the request. */
+  answer(query: CompiledQuery, context: RequestContext, variables: unknown): MaybePromise<FormattedExecutionResult | null> {
+    return whenKnown(query.execute(context, variables), (result) => result && this.format(result));
+  }
+
+  /** In the order in which the specification lists them: errors first. */
+  private format({ data, errors }: CompiledResult): FormattedExecutionResult {
+    return errors === undefined ? { data } : { errors: errors.map((error) => this.formatted(error)), data };
+  }
+
+  private formatted(error: GraphQLError): GraphQLFormattedError {
+    const { message, locations, path, extensions } = error;
+    const formatted = { message, extensions, ...(locations === undefined ? {} : { locations }), ...(path === undefined ? {} : { path }) };
+    return this.formatError(formatted, error);
+  }
+}
+
+/** Injective: a name has no line break, and a text without a name begins with one. */
+function keyOf(source: string, name: string | null): string {
+  return `${name ?? ''}\n${source}`;
+}
