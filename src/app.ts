@@ -41,7 +41,7 @@ export interface GatewayOptions {
   readonly config: Config;
   readonly log: Logger;
   readonly clock?: Clock;
-  /** When to look for changes that other nodes made. */
+  /** When to look for changes that other nodes made, and after streams of events. */
   readonly timer?: Timer;
   /** Where the built page of GraphiQL is. */
   readonly graphiqlDir: string;
@@ -78,6 +78,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     health,
     metrics,
     log,
+    streamTimer: timer,
   });
   if (!listensLate) await listen(server, config, log, 'Listening; GraphQL is answered once the database is open.');
   let database: Database | null = null;

@@ -73,6 +73,14 @@ export const SURFACE: Readonly<Record<string, Readonly<Record<string, Demand>>>>
     setPassword: everyone,
   },
 
+  Subscription: {
+    permissionsChanged: may('tenant.read', args('tenantId')),
+  },
+  PermissionsChange: {
+    ...reached('tenantId revision affectsViewer'),
+    userIds: may('member.read', own('tenantId')),
+  },
+
   Viewer: reached('user memberships can'),
 
   Tenant: {

@@ -26,7 +26,7 @@ export async function compose(surroundings: Surroundings, guard: ApplyGuard = gu
   const stores = makeStores(dataSource);
   const idempotency = new IdempotencyService(new IdempotencyStore(dataSource), { clock, log });
   const transactions = new Transactions(dataSource, { log, beforeCommit: idempotency.confirm });
-  const { facts, callers, changePoll, heardChanges } = makeCaches(stores, transactions, surroundings);
+  const { facts, callers, changeStreams, changePoll, heardChanges } = makeCaches(stores, transactions, surroundings);
   const changes = makeChanges(stores, facts, transactions, clock);
   const services = makeTenantServices(stores, changes, surroundings);
 
@@ -38,6 +38,7 @@ export async function compose(surroundings: Surroundings, guard: ApplyGuard = gu
   const resolvers = makeResolvers(stores, services, entrances, new DecisionService(facts, clock, decided), {
     allowedUsers: new AllowedUserService(stores.candidates, facts, clock),
     tenantReach: new TenantReach(authority, stores.members),
+    changeStreams,
     plans,
   });
   const onRuleFault = (err: unknown, rule: string): void => log.error({ err, rule }, 'A rule of the guard failed, and so refused.');

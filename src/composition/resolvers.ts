@@ -1,6 +1,8 @@
 import type { PlanCatalogue } from '../domain/plan.js';
 import { ApiKeyResolver } from '../features/api-keys/api-keys.resolver.js';
 import { AuditResolver } from '../features/audit/audit.resolver.js';
+import type { ChangeStreams } from '../features/changes/change-streams.js';
+import { ChangeResolver } from '../features/changes/changes.resolver.js';
 import type { AllowedUserService } from '../features/decisions/allowed-users.service.js';
 import { DecisionResolver } from '../features/decisions/decisions.resolver.js';
 import type { DecisionService } from '../features/decisions/decisions.service.js';
@@ -21,6 +23,7 @@ import type { Stores } from './stores.js';
 export function makeResolvers(stores: Stores, services: TenantServices, entrances: Entrances, decisions: DecisionService, parts: {
   readonly allowedUsers: AllowedUserService;
   readonly tenantReach: TenantReach;
+  readonly changeStreams: ChangeStreams;
   readonly plans: PlanCatalogue;
 }) {
   const { users, members, tenants, departments, customers, tenantRoles, invitations } = services;
@@ -39,6 +42,7 @@ export function makeResolvers(stores: Stores, services: TenantServices, entrance
     new TenantInvitationResolver(invitations),
     new ApiKeyResolver(services.keys),
     new AuditResolver(services.audit),
+    new ChangeResolver(parts.changeStreams),
     new SignInResolver(entrances.signIns, entrances.resets, entrances.bootstrap),
   ];
 }

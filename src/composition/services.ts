@@ -7,6 +7,7 @@ import { PlatformAudit } from '../features/audit/platform-audit.js';
 import { StoredCallers } from '../features/callers/stored-callers.js';
 import { CallerCheck } from '../features/changes/caller-check.js';
 import { ChangePoll } from '../features/changes/change-poll.js';
+import { ChangeStreams } from '../features/changes/change-streams.js';
 import { Followers } from '../features/changes/followers.js';
 import { HeardChanges } from '../features/changes/heard-changes.js';
 import { PlatformChanges } from '../features/changes/platform-changes.js';
@@ -44,13 +45,14 @@ export function makeCaches(stores: Stores, transactions: Transactions, { config,
   const facts = new FactsCache(new FactsLoader(stores.facts, transactions), { clock, stalenessMs, maxBytes });
   const noteFault = (err: unknown): void => log.warn({ err }, 'The last use of an API key could not be noted.');
   const callers = new StoredCallers(stores.users, stores.signIns, stores.apiKeys, { clock, stalenessMs, noteFault });
-  const follower = new Followers([facts, callers]);
+  const changeStreams = new ChangeStreams(stores.changes, { clock, timer, stalenessMs, onRead: (change) => facts.tenantChanged(change) });
+  const follower = new Followers([facts, callers, changeStreams]);
   stores.announcer.listen(follower);
   // Four readings within the bound, so that one that is lost or late costs nothing.
   const intervalMs = stalenessMs === 0 ? LONGEST_POLL_MS : Math.min(LONGEST_POLL_MS, Math.ceil(stalenessMs / 4));
   const changePoll = new ChangePoll(stores.changes, follower, { clock, timer, log, intervalMs });
   const heardChanges = new HeardChanges(stores.announcer.nodeId, follower, () => void changePoll.readNow(), log);
-  return { facts, callers, changePoll, heardChanges };
+  return { facts, callers, changeStreams, changePoll, heardChanges };
 }
 
 /** The ways in which anything is changed. */

@@ -1,5 +1,6 @@
 import { ApiKeyResolver } from './api-keys/api-keys.resolver.js';
 import { AuditResolver } from './audit/audit.resolver.js';
+import { ChangeResolver } from './changes/changes.resolver.js';
 import { DecisionResolver } from './decisions/decisions.resolver.js';
 import { InvitationResolver, TenantInvitationResolver } from './invitations/invitations.resolver.js';
 import { MatrixResolver } from './matrices/matrices.resolver.js';
@@ -26,5 +27,6 @@ export const RESOLVERS = [
   TenantInvitationResolver,
   ApiKeyResolver,
   AuditResolver,
+  ChangeResolver,
   SignInResolver,
 ];

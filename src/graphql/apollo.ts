@@ -17,6 +17,9 @@ import { type FormatError, KnownQueries } from './known-queries.js';
 import { limitRule } from './limits.js';
 import { QueryCompiler } from './query-compiler.js';
 import { GRAPHQL_RESPONSE, failureStatus } from './response-status.js';
+import { handingOverSubscriptions } from './subscription-requests.js';
+import { subscriptionRule } from './subscription-rule.js';
+import { Subscriptions } from './subscriptions.js';
 
 const MAX_TOKENS = 2000;
 const MAX_COMMENTS = 1000;
@@ -38,10 +41,11 @@ export interface GraphqlServerOptions {
   readonly compileAfter?: number | undefined;
 }
 
-/** Apollo, and the queries that can be answered without asking it. */
+/** Apollo, the queries that can be answered without asking it, and what it leaves to others. */
 export interface GraphqlServer {
   readonly apollo: ApolloServer<RequestContext>;
   readonly known: KnownQueries;
+  readonly subscriptions: Subscriptions;
 }
 
 /** Compiling takes as long as a hundred executions. */
@@ -52,7 +56,7 @@ export function createGraphqlServer(schema: GraphQLSchema, { log, translate = (e
   const formatError = errorFormatter(log, translate);
   const known = new KnownQueries(formatError);
   const execution = compiledExecution(new QueryCompiler(schema, compileAfter), known);
-  return { apollo: createApollo(schema, log, formatError, execution), known };
+  return { apollo: createApollo(schema, log, formatError, execution), known, subscriptions: new Subscriptions(schema, formatError) };
 }
 
 /**
@@ -74,7 +78,7 @@ function createApollo(schema: GraphQLSchema, log: Logger, formatError: FormatErr
     documentStore: new DocumentCache(),
     parseOptions: PARSE_LIMITS,
     // Apollo's own maxRecursiveSelections would run the rule of limits only after all others; that rule counts the same.
-    validationRules: [limitRule()],
+    validationRules: [limitRule(), subscriptionRule()],
     // Suggestions are hidden here and in the formatter: Apollo's hideSchemaDetailsFromClientErrors takes a pattern to messages
     // that quote the document, in time that grows with the square of their length.
     validationOptions: { hideSuggestions: true, maxErrors: MAX_REPORTED_ERRORS },
@@ -86,6 +90,7 @@ function createApollo(schema: GraphQLSchema, log: Logger, formatError: FormatErr
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       httpStatusPlugin(),
+      handingOverSubscriptions(),
       execution,
     ],
   });

@@ -23,6 +23,7 @@ export function resolveDirectly(schema: GraphQLSchema, instanceOf: (resolver: Ha
   };
   for (const query of storage.queries) put(schema.getQueryType() ?? undefined, query);
   for (const mutation of storage.mutations) put(schema.getMutationType() ?? undefined, mutation);
+  for (const subscription of storage.subscriptions) put(schema.getSubscriptionType() ?? undefined, subscription);
   for (const resolver of storage.fieldResolvers) {
     const isOfParent = resolver.kind === 'internal';
     const name = nameOf.get(isOfParent ? resolver.target : (resolver.getObjectType?.() ?? resolver.target));

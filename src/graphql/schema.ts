@@ -1,6 +1,7 @@
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import { resolveDirectly } from './direct-resolvers.js';
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
+import type { RequestContext } from './context.js';
 
 // oxlint has no word for "any class", which is what type-graphql's own signature takes.
 type ResolverClass = NonEmptyArray<NewableFunction>[number];
@@ -13,6 +14,8 @@ export function buildGatewaySchema(classes: readonly ResolverClass[], instanceOf
     resolvers: [first, ...others],
     // Input is checked where it is used, so that the guard speaks first and nothing is checked twice.
     validate: false,
+    // type-graphql wants one where there are subscriptions; they are opened by the sources of their resolvers.
+    pubSub: { publish: openedBySources, subscribe: openedBySources },
   });
   resolveDirectly(schema, instanceOf);
   return schema;
@@ -20,5 +23,29 @@ export function buildGatewaySchema(classes: readonly ResolverClass[], instanceOf
 
 export function schemaOf(resolvers: readonly object[]): GraphQLSchema {
   const instances = new Map(resolvers.map((resolver) => [resolver.constructor, resolver]));
-  return buildGatewaySchema([...instances.keys()], (resolver) => instances.get(resolver)!);
+  const schema = buildGatewaySchema([...instances.keys()], (resolver) => instances.get(resolver)!);
+  for (const resolver of resolvers) if (hasSources(resolver)) openBy(resolver.sources, schema);
+  return schema;
+}
+
+/** What opens the source of a subscription: events, and null from time to time where there are none. */
+type OpenSource = GraphQLFieldResolver<unknown, RequestContext>;
+export type Sources = Readonly<Record<string, OpenSource>>;
+
+/** What a subscription is decorated with: type-graphql would call it without the resolver, so `schemaOf` puts `sources` in its place. */
+export function openedBySources(): never {
+  throw new Error('the sources of this resolver were not put into the schema');
+}
+
+function hasSources(resolver: object): resolver is { readonly sources: Sources } {
+  return 'sources' in resolver;
+}
+
+function openBy(sources: Sources, schema: GraphQLSchema): void {
+  const fields = schema.getSubscriptionType()?.getFields();
+  for (const [name, open] of Object.entries(sources)) {
+    const field = fields?.[name];
+    if (field === undefined) throw new Error(`there is no subscription ${name}`);
+    field.subscribe = open;
+  }
 }

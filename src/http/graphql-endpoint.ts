@@ -11,6 +11,7 @@ import { publicErrorOf, statusOf } from '../graphql/errors.js';
 import type { RequestParameters } from '../graphql/known-queries.js';
 import { GRAPHQL_RESPONSE, failureStatus } from '../graphql/response-status.js';
 import { JSON_TYPE, errorBody, prepare, sendAtOnce, sendText, startText } from './answer.js';
+import { type EventStreams, acceptsEventStream } from './event-streams.js';
 import { answerRepeatably } from './repeatable.js';
 import { HttpRefusal, RequestAborted, readJsonObject } from './request-body.js';
 import { withDeadline } from './timer.js';
@@ -32,6 +33,7 @@ export interface GraphqlEndpointParts {
   /** Says who is calling; an AppError refuses the request. */
   readonly contextOf: ContextOf;
   readonly idempotency: () => IdempotencyService | null;
+  readonly eventStreams: EventStreams;
   readonly maxBodyBytes: number;
   /** From the complete request to its answer. */
   readonly answerMs: number;
@@ -60,6 +62,8 @@ export class GraphqlEndpoint {
     }
     const mediaType = acceptedType(request.headers.accept);
     try {
+      const asksForStream = mediaType === null && request.method === 'POST' && acceptsEventStream(request.headers.accept);
+      if (asksForStream) return await this.#parts.eventStreams.answer(request, response, requestId);
       const answer = await this.#answer(request, response, requestId, mediaType);
       for (const [name, value] of answer.headers) response.setHeader(name, value);
       sendAtOnce(response, requestId, answer.status, answer.body, answerType(mediaType));
@@ -81,7 +85,7 @@ export class GraphqlEndpoint {
       response.setHeader('allow', 'POST, OPTIONS');
       throw refusal(405, 'Send GraphQL requests by POST.');
     }
-    if (mediaType === null) throw refusal(406, `Accept application/json or ${GRAPHQL_RESPONSE}.`);
+    if (mediaType === null) throw refusal(406, `Accept application/json or ${GRAPHQL_RESPONSE}, and for subscriptions text/event-stream.`);
     const server = graphql();
     if (server === null) throw new AppError('UNAVAILABLE', 'The gateway is still starting; try again shortly.');
     const body = await readJsonObject(request, response, maxBodyBytes);

@@ -23,7 +23,7 @@ export class Metrics {
   readonly #gather: () => Promise<string>;
   readonly #requests: Counter<'route' | 'status'>;
   readonly #seconds: Histogram<'route' | 'status'>;
-  readonly #series = new Map<string, (seconds: number) => void>();
+  readonly #series = new Map<string, (seconds: number | null) => void>();
 
   constructor(options: MetricsOptions = {}) {
     this.contentType = this.#registry.contentType;
@@ -41,8 +41,8 @@ export class Metrics {
     });
   }
 
-  /** Counts an answered request. A status of null: the client left before it was answered. */
-  observeRequest(route: Route, status: number | null, seconds: number): void {
+  /** Counts an answered request. A status of null: the client left before it was answered. Without seconds: a stream, whose client decided how long it took. */
+  observeRequest(route: Route, status: number | null, seconds: number | null): void {
     const statusClass = classOf(status);
     const key = `${route} ${statusClass}`;
     let observe = this.#series.get(key);
@@ -51,7 +51,7 @@ export class Metrics {
       const durations = this.#seconds.labels(route, statusClass);
       observe = (value) => {
         requests.inc();
-        durations.observe(value);
+        if (value !== null) durations.observe(value);
       };
       this.#series.set(key, observe);
     }

@@ -8,6 +8,7 @@ import type { IdempotencyService } from '../features/idempotency/idempotency.ser
 import type { GraphqlServer } from '../graphql/apollo.js';
 import { publicErrorOf, statusOf } from '../graphql/errors.js';
 import { JSON_TYPE, errorBody, prepare, sendAtOnce, sendJson, sendText } from './answer.js';
+import { EventStreams } from './event-streams.js';
 import { InFlight } from './graceful-stop.js';
 import { GraphqlEndpoint } from './graphql-endpoint.js';
 import type { ContextOf } from './graphql-endpoint.js';
@@ -34,6 +35,9 @@ export interface HttpLimits {
   /** For requests in flight when the server is closed. */
   readonly stopMs: number;
   readonly keepAliveMs: number;
+  /** How many streams of events may be open at a time, of one caller and of all. */
+  readonly streamsPerCaller: number;
+  readonly streams: number;
 }
 
 export const HTTP_LIMITS: HttpLimits = {
@@ -44,6 +48,8 @@ export const HTTP_LIMITS: HttpLimits = {
   lingerMs: 2000,
   stopMs: 10_000,
   keepAliveMs: 65_000,
+  streamsPerCaller: 100,
+  streams: 10_000,
 };
 
 export interface HttpServerParts {
@@ -58,6 +64,8 @@ export interface HttpServerParts {
   readonly log: Logger;
   readonly limits?: Partial<HttpLimits>;
   readonly timer?: Timer;
+  /** When to look after streams of events: to keep them alive, and to cut off who does not read. */
+  readonly streamTimer?: Timer;
 }
 
 export interface HttpServer {
@@ -78,15 +86,19 @@ class NodeHttpServer implements HttpServer {
   readonly #limits: HttpLimits;
   readonly #graphql: GraphqlEndpoint;
   readonly #server: Server;
+  readonly #eventStreams: EventStreams;
   readonly #inFlight = new InFlight();
   #closing: Promise<void> | null = null;
 
   constructor(parts: HttpServerParts) {
     const limits = { ...HTTP_LIMITS, ...parts.limits };
-    const { graphql, contextOf, idempotency = () => null, log, timer = systemTimer } = parts;
+    const { graphql, contextOf, idempotency = () => null, metrics, log, timer = systemTimer, streamTimer = systemTimer } = parts;
     this.#parts = parts;
     this.#limits = limits;
-    this.#graphql = new GraphqlEndpoint({ graphql, contextOf, idempotency, log, timer, maxBodyBytes: limits.bodyBytes, ...limits });
+    const ofRequests = { graphql, contextOf, timer, maxBodyBytes: limits.bodyBytes, ...limits };
+    this.#eventStreams = new EventStreams({ ...ofRequests, streamTimer });
+    metrics.gauge('gatehouse_open_streams', 'Streams of events that are open.', () => this.#eventStreams.open);
+    this.#graphql = new GraphqlEndpoint({ ...ofRequests, idempotency, log, eventStreams: this.#eventStreams });
     const serve = (request: IncomingMessage, response: ServerResponse): void => this.#serve(request, response);
     this.#server = createServer(
       {
@@ -128,6 +140,7 @@ class NodeHttpServer implements HttpServer {
   async #stop(): Promise<void> {
     const { health, log, graphql, timer } = this.#parts;
     health.markStopping();
+    this.#eventStreams.stop();
     const cutOff = await this.#inFlight.stop(this.#server, this.#limits.stopMs, timer);
     if (cutOff > 0) log.warn({ requests: cutOff }, 'requests were cut off, because they were not answered in time');
     await graphql()?.apollo.stop();
@@ -140,7 +153,8 @@ class NodeHttpServer implements HttpServer {
     const route = routeOf(pathname);
     this.#inFlight.track(response, () => {
       const status = response.headersSent ? response.statusCode : null;
-      this.#parts.metrics.observeRequest(route, status, (performance.now() - started) / 1000);
+      const seconds = this.#eventStreams.has(response) ? null : (performance.now() - started) / 1000;
+      this.#parts.metrics.observeRequest(route, status, seconds);
     });
     this.#answer(route, pathname, request, response, requestId).catch((error: unknown) => this.#fail(response, requestId, error));
   }

@@ -94,6 +94,9 @@ export const GUARDED: Readonly<Record<string, Row>> = {
   'Query.user': platform('platform.users'),
   'Query.users': platform('platform.users'),
 
+  'Subscription.permissionsChanged': row('tenant.read', 'member', 'member'),
+  'PermissionsChange.userIds': members,
+
   'Tenant.owner': members,
   'Tenant.roles': row('role.read', 'roles.read', 'roles.read'),
   'Tenant.role': row('role.read', 'roles.read', 'roles.read'),
@@ -157,4 +160,5 @@ export const PLAIN: Readonly<Record<string, readonly string[]>> = {
   User: ['id', 'name', 'email', 'accountRole', 'status'],
   Membership: ['tenant', 'user', 'role', 'status', 'customer', 'expiresAt', 'departmentOverrides'],
   Viewer: ['user', 'memberships', 'can'],
+  PermissionsChange: ['tenantId', 'revision', 'affectsViewer'],
 };

@@ -58,9 +58,9 @@ async function answersOfAllowed(shared: Stage, row: Row, probe: Probe): Promise<
 }
 
 describe('the authorization matrix', () => {
-  it('has a row for every query, every mutation, and every field of a tenant or a person that is not plainly reachable', () => {
+  it('has a row for every query, mutation and subscription, and every field of a tenant, a person or a change that is not plainly reachable', () => {
     const { schema } = test.gateway.parts;
-    const fields = ['Query', 'Mutation', ...Object.keys(PLAIN)].flatMap((name) => {
+    const fields = ['Query', 'Mutation', 'Subscription', ...Object.keys(PLAIN)].flatMap((name) => {
       const type = schema.getType(name);
       const plain = PLAIN[name] ?? [];
       return isObjectType(type) ? Object.keys(type.getFields()).filter((field) => !plain.includes(field)).map((field) => `${name}.${field}`) : [];

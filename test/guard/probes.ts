@@ -1,4 +1,5 @@
 import type { Capability } from '../../src/domain/capability.js';
+import { Listener } from '../subscriptions/listener.js';
 import type { Client, GraphqlAnswer, Variables } from '../support/client.js';
 import { must } from '../support/world.js';
 import type { Stage } from './stage.js';
@@ -34,6 +35,18 @@ function ofTenant(text: (stage: Stage, userId: string) => string, ...reach: Capa
     const { userId } = await stage.member();
     return (client) => client.send(`query($id: ID!) { tenant(id: $id) { ${text(stage, userId)} } }`, { id: stage.tenantId });
   }, 'tenant.read', ...reach);
+}
+
+/** The first that is heard of the tenant's changes, selected as `text`. */
+function subscription(text: string, ...reach: Capability[]): Probe {
+  const document = `subscription($tenantId: ID!, $after: String) { permissionsChanged(tenantId: $tenantId, after: $after) { ${text} } }`;
+  return query(async ({ tenantId }) => async ({ url, token }) => {
+    const listener = new Listener(url, tenantId, { token, after: '0', document });
+    await listener.hears(1);
+    listener.leave();
+    const { data, errors = [] } = listener.heard[0]!;
+    return { status: 200, headers: new Headers(), data, errors, text: JSON.stringify(listener.heard[0]) };
+  }, ...reach);
 }
 
 /** A decision about a member of the tenant. */
@@ -108,6 +121,9 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     return (client) => client.send('query($id: ID!) { user(id: $id) { name } }', { id: userId });
   }),
   'Query.users': query(async () => (client) => client.send('{ users { totalCount } }')),
+
+  'Subscription.permissionsChanged': subscription('revision'),
+  'PermissionsChange.userIds': subscription('userIds', 'tenant.read'),
 
   'Tenant.owner': ofTenant(() => 'owner { id }'),
   'Tenant.roles': ofTenant(() => 'roles { key }'),

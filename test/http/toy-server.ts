@@ -155,8 +155,9 @@ export class ManualTimers {
   }
 
   elapse(milliseconds: number): void {
-    for (const entry of this.#waiting) {
-      if (entry.milliseconds !== milliseconds) continue;
+    // Not those that are set meanwhile.
+    const due = [...this.#waiting].filter((entry) => entry.milliseconds === milliseconds);
+    for (const entry of due) {
       this.#waiting.delete(entry);
       entry.onElapsed();
     }
