@@ -56,7 +56,7 @@ export class KnownQueries {
   }
 }
 
-/** Injective: a name has no line break, and a text without a name begins with one. */
+/** Injective for whatever a client calls an operation: its name may be empty, and hold line breaks. */
 function keyOf(source: string, name: string | null): string {
-  return `${name ?? ''}\n${source}`;
+  return name === null ? `\n${source}` : `${name.length}\n${name}${source}`;
 }

@@ -1,5 +1,6 @@
-import { BREAK, type DocumentNode, type GraphQLError, type GraphQLSchema, type OperationDefinitionNode, visit } from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
+import { isCompilable } from './compilable.js';
 
 /** What a compiled query gives; its errors were all thrown or returned by resolvers and rules of the guard. */
 export interface CompiledResult {
@@ -49,8 +50,7 @@ export class QueryCompiler {
   }
 
   private compile(document: DocumentNode, operation: OperationDefinitionNode): CompiledQuery | null {
-    // graphql-jit takes a condition that a variable leaves empty for false, where the specification has it refused.
-    if (hasDirectives(document)) return null;
+    if (!isCompilable(this.schema, document)) return null;
     const outcome = compileQuery(this.schema, document, operation.name?.value ?? '');
     return isCompiledQuery(outcome) ? new CompiledQuery(outcome.query as Run) : null;
   }
@@ -60,28 +60,32 @@ export class CompiledQuery {
   constructor(private readonly run: Run) {}
 
   /**
-   * Answers at once where no resolver and no rule had to wait. Null where the executor itself found fault, with a variable
-   * for example: graphql-js says that in the words of the specification, and a query can be executed again.
+   * Answers at once where no resolver and no rule had to wait. Null where graphql-js is to answer, since graphql-jit would do
+   * it in other words: a query can be executed again.
    */
   execute(context: unknown, variables: unknown): MaybePromise<CompiledResult | null> {
+    if (holdsEmptyList(variables)) return null;
     const result = this.run(undefined, context, variables);
     return result instanceof Promise ? result.then(ofResolvers) : ofResolvers(result);
   }
 }
 
-function hasDirectives(document: DocumentNode): boolean {
-  let found = false;
-  visit(document, {
-    Directive() {
-      found = true;
-      return BREAK;
-    },
-  });
-  return found;
+/** graphql-jit takes an empty list for an input object, if none of its fields is required. */
+function holdsEmptyList(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (!Array.isArray(value)) return Object.values(value).some(holdsEmptyList);
+  return value.length === 0 || value.some(holdsEmptyList);
 }
 
-function ofResolvers({ data, errors }: RawResult): CompiledResult | null {
-  if (data === undefined) return null;
-  if (errors === undefined || errors.length === 0) return { data };
-  return errors.every((error) => error.originalError instanceof Error) ? { data, errors } : null;
+/** Null without data, when graphql-jit itself found fault, and where the order, number or places of errors may be other than those of graphql-js. */
+function ofResolvers({ data, errors = [] }: RawResult): CompiledResult | null {
+  if (data === undefined || errors.length > 1) return null;
+  const [error] = errors;
+  if (error === undefined) return { data };
+  return isPlainError(error.originalError) ? { data, errors } : null;
+}
+
+/** One that a resolver or a rule threw or returned, and that has no place in a document of its own. */
+function isPlainError(error: unknown): boolean {
+  return error instanceof Error && !(error instanceof GraphQLError);
 }
