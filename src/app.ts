@@ -34,6 +34,7 @@ export interface Gateway {
   readonly policy: Policy;
   readonly parts: Composition;
   readonly database: Database;
+  readonly graphql: GraphqlServer;
   /** Answers what is in flight, accepts nothing new, and closes the database. */
   close(): Promise<void>;
 }
@@ -93,7 +94,7 @@ export async function startGateway({ config, log, clock = systemClock, timer = s
   const opened = database;
   health.register('database', async () => void (await opened.dataSource.query('SELECT 1')));
   health.markReady();
-  return { url, policy, parts, database: opened, close: () => closeAll(server, unfollow, opened) };
+  return { url, policy, parts, database: opened, graphql, close: () => closeAll(server, unfollow, opened) };
 }
 
 interface OpenedGateway {

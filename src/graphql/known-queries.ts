@@ -23,6 +23,9 @@ const MAX_QUERIES = 1000;
 export class KnownQueries {
   private readonly queries = new LRUCache<string, CompiledQuery>({ max: MAX_QUERIES });
 
+  /** Requests that are left to graphql-js: to ask the compiled query again would say no more. */
+  private readonly left = new WeakSet<RequestContext>();
+
   constructor(private readonly formatError: FormatError) {}
 
   /** `name` is the operation's, as the request gave it: null where it gave none. */
@@ -41,7 +44,18 @@ export class KnownQueries {
   /** The response, at once where nothing had to wait; null where graphql-js has to say what is wrong with the request. */
   answer(query: CompiledQuery, context: RequestContext, variables: unknown): FormattedExecutionResult | null | Promise<FormattedExecutionResult | null> {
     const result = query.execute(context, variables);
-    return result instanceof Promise ? result.then((read) => read && this.format(read)) : result && this.format(result);
+    return result instanceof Promise ? result.then((read) => this.responseOf(read, context)) : this.responseOf(result, context);
+  }
+
+  /** Whether the compiled query was asked for this request already, and gave no answer. */
+  isLeft(context: RequestContext): boolean {
+    return this.left.has(context);
+  }
+
+  private responseOf(result: CompiledResult | null, context: RequestContext): FormattedExecutionResult | null {
+    if (result !== null) return this.format(result);
+    this.left.add(context);
+    return null;
   }
 
   /** In the order in which the specification lists them: errors first. */

@@ -19,7 +19,7 @@ export type Variables = Readonly<Record<string, unknown>>;
 export class Client {
   constructor(
     readonly url: string,
-    private readonly token: string | null = null,
+    readonly token: string | null = null,
   ) {}
 
   as(token: string | null): Client {
