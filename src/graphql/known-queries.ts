@@ -23,8 +23,8 @@ const MAX_QUERIES = 1000;
 export class KnownQueries {
   private readonly queries = new LRUCache<string, CompiledQuery>({ max: MAX_QUERIES });
 
-  /** Requests that are left to graphql-js: to ask the compiled query again would say no more. */
-  private readonly left = new WeakSet<RequestContext>();
+  /** Requests that are left to graphql-js, by what belongs to one alone even where Apollo has copied its context. */
+  private readonly left = new WeakSet<RequestContext['loaders']>();
 
   constructor(private readonly formatError: FormatError) {}
 
@@ -47,14 +47,14 @@ export class KnownQueries {
     return result instanceof Promise ? result.then((read) => this.responseOf(read, context)) : this.responseOf(result, context);
   }
 
-  /** Whether the compiled query was asked for this request already, and gave no answer. */
-  isLeft(context: RequestContext): boolean {
-    return this.left.has(context);
+  /** Whether the compiled query was asked for this request already and gave no answer: asked again, it would give none either. */
+  isLeft({ loaders }: RequestContext): boolean {
+    return this.left.has(loaders);
   }
 
   private responseOf(result: CompiledResult | null, context: RequestContext): FormattedExecutionResult | null {
     if (result !== null) return this.format(result);
-    this.left.add(context);
+    this.left.add(context.loaders);
     return null;
   }
 

@@ -66,14 +66,15 @@ const TEXT = `
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 
-/** A schema whose resolvers give whatever a resolver can give, at once and later, good and bad. `bumps` counts its mutations. */
-export function faultySchema(bumped: () => number): GraphQLSchema {
+/** A schema whose resolvers give whatever a resolver can give, at once and later, good and bad. */
+export function faultySchema(onExecuted: (field: string) => void = () => undefined): GraphQLSchema {
   const schema = buildSchema(TEXT);
   const dateTime = schema.getType('DateTime');
   if (dateTime !== undefined) Object.assign(dateTime, pick(DateTime));
   setResolvers(schema, 'Query', QUERY);
   setResolvers(schema, 'Thing', THING);
-  setResolvers(schema, 'Mutation', { bump: () => bumped() });
+  setResolvers(schema, 'Mutation', { bump: () => 1 });
+  listen(schema, onExecuted);
   return schema;
 }
 
@@ -87,6 +88,18 @@ function setResolvers(schema: GraphQLSchema, typeName: string, resolvers: Readon
   for (const [name, field] of Object.entries(type.getFields())) {
     if (!(name in resolvers)) throw new Error(`no resolver for ${typeName}.${name}`);
     Object.assign(field, { resolve: resolvers[name] });
+  }
+}
+
+function listen(schema: GraphQLSchema, onExecuted: (field: string) => void): void {
+  for (const type of [schema.getQueryType(), schema.getMutationType()]) {
+    for (const field of Object.values(type?.getFields() ?? {})) {
+      const { resolve } = field;
+      field.resolve = (...parameters) => {
+        onExecuted(field.name);
+        return resolve?.(...parameters);
+      };
+    }
   }
 }
 

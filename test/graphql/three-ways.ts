@@ -68,23 +68,25 @@ async function startWay(name: WayName, schema: GraphQLSchema, contextOf: Context
   // What nobody remembers is not known, so that Apollo is asked again and again.
   const nothing = new KnownQueries((formatted) => formatted);
   const asked = name === 'compiled' ? { ...graphql, known: nothing } : graphql;
-  const server = createHttpServer({
-    graphql: () => asked,
-    contextOf,
-    graphiql: { handle: () => false },
-    health: readyHealth(),
-    metrics: new Metrics({ process: false }),
-    log,
-  });
-  const way: Way = { url: await server.listen(0, '127.0.0.1'), server, graphql, compiledAnswers: 0 };
+  const way: Way = { ...(await serve(asked, contextOf)), graphql, compiledAnswers: 0 };
   countAnswers(way);
   return way;
 }
 
-function readyHealth(): Health {
-  const health = new Health({ log: pino({ level: 'silent' }), clock: { now: () => 0 } });
+/** The GraphQL server over HTTP, as the gateway sets it up. */
+export async function serve(graphql: GraphqlServer, contextOf: ContextOf): Promise<{ readonly url: string; readonly server: HttpServer }> {
+  const log = pino({ level: 'silent' });
+  const health = new Health({ log, clock: { now: () => 0 } });
   health.markReady();
-  return health;
+  const server = createHttpServer({
+    graphql: () => graphql,
+    contextOf,
+    graphiql: { handle: () => false },
+    health,
+    metrics: new Metrics({ process: false }),
+    log,
+  });
+  return { url: await server.listen(0, '127.0.0.1'), server };
 }
 
 function countAnswers(way: Way): void {
