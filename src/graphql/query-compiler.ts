@@ -1,4 +1,4 @@
-import { type DocumentNode, GraphQLError, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLSchema, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import { isCompilable } from './compilable.js';
 
@@ -41,7 +41,7 @@ export class QueryCompiler {
 
   /** The operation of a validated document, compiled; null where graphql-js is to execute it. */
   compiled(document: DocumentNode, operation: OperationDefinitionNode): CompiledQuery | null {
-    if (operation.operation !== 'query' || (document.loc?.end ?? 0) > MAX_SOURCE_LENGTH) return null;
+    if (operation.operation !== OperationTypeNode.QUERY || (document.loc?.end ?? 0) > MAX_SOURCE_LENGTH) return null;
     const progress = this.seen.get(operation) ?? { timesSeen: 0 };
     if (progress.timesSeen === 0) this.seen.set(operation, progress);
     progress.timesSeen += 1;

@@ -170,7 +170,7 @@ const FAULTS = [
 function faultCases(): Record<string, ExecutionCase> {
   const cases: Record<string, ExecutionCase> = {};
   for (const fault of FAULTS) {
-    cases[`${fault}`] = asked(`{ ${fault} }`);
+    cases[fault] = asked(`{ ${fault} }`);
     cases[`${fault} beside data`] = asked(`{ a: int thingLater { name } ${fault} b: colour }`);
     cases[`${fault} before a refusal`] = asked(`{ f: ${fault} u: unavailable r: forbidden }`);
     cases[`${fault} after a refusal`] = asked(`{ r: forbidden u: unavailable f: ${fault} }`);

@@ -19,7 +19,8 @@ describe('the three ways to answer', () => {
   describe.each(Object.entries(EXECUTION_CASES))('agree about %s', (_subject, cases) => {
     it.each(Object.entries(cases))('%s', async (_name, { body, headers }) => {
       for (const accept of MEDIA_TYPES) {
-        await ways.answer(body, { accept, ...headers });
+        const { interpreted, ...others } = await ways.answers(body, { accept, ...headers });
+        expect(others).toEqual({ compiled: interpreted, known: interpreted });
       }
       expect(globalThis).not.toHaveProperty('entered');
     });

@@ -1,4 +1,4 @@
-import { getOperationAST, type DocumentNode, type GraphQLSchema, parse, specifiedRules, validate } from 'graphql';
+import { type DocumentNode, getOperationAST, type GraphQLSchema, parse, specifiedRules, validate, type ValidationRule } from 'graphql';
 import { type GraphqlServer, PARSE_LIMITS } from '../../src/graphql/apollo.js';
 import { limitRule } from '../../src/graphql/limits.js';
 import { QueryCompiler } from '../../src/graphql/query-compiler.js';
@@ -7,7 +7,8 @@ import { QueryCompiler } from '../../src/graphql/query-compiler.js';
  * Introduces each query to a server when it comes for the first time, without executing it: what Apollo would refuse stays
  * unknown, and everything that can be compiled is answered as a known query from the first time on.
  */
-export function introduceEveryQuery({ known }: GraphqlServer, schema: GraphQLSchema): void {
+export function introduceEveryQuery({ known }: Pick<GraphqlServer, 'known'>, schema: GraphQLSchema, ownRules: readonly ValidationRule[] = [limitRule()]): void {
+  const rules = [...specifiedRules, ...ownRules];
   const compiler = new QueryCompiler(schema, 1);
   const find = known.find.bind(known);
   known.find = (parameters) => {
@@ -16,7 +17,7 @@ export function introduceEveryQuery({ known }: GraphqlServer, schema: GraphQLSch
     const { query, operationName } = parameters;
     if (typeof query !== 'string') return null;
     const name = typeof operationName === 'string' ? operationName : null;
-    const document = validDocument(schema, query);
+    const document = validDocument(schema, query, rules);
     const operation = document === null ? null : getOperationAST(document, name);
     const compiled = document === null || operation == null ? null : compiler.compiled(document, operation);
     if (compiled !== null) known.remember(query, name, compiled);
@@ -24,10 +25,10 @@ export function introduceEveryQuery({ known }: GraphqlServer, schema: GraphQLSch
   };
 }
 
-function validDocument(schema: GraphQLSchema, query: string): DocumentNode | null {
+function validDocument(schema: GraphQLSchema, query: string, rules: readonly ValidationRule[]): DocumentNode | null {
   try {
     const document = parse(query, PARSE_LIMITS);
-    return validate(schema, document, [...specifiedRules, limitRule()]).length === 0 ? document : null;
+    return validate(schema, document, rules).length === 0 ? document : null;
   } catch {
     return null;
   }
