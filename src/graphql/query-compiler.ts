@@ -70,11 +70,18 @@ export class CompiledQuery {
   }
 }
 
-/** graphql-jit takes an empty list for an input object, if none of its fields is required. */
+/**
+ * graphql-jit takes an empty list for an input object, if none of its fields is required. By a loop over what was JSON:
+ * every request with variables comes by here, and `Object.values` would take several times as long.
+ */
 function holdsEmptyList(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  if (!Array.isArray(value)) return Object.values(value).some(holdsEmptyList);
-  return value.length === 0 || value.some(holdsEmptyList);
+  if (Array.isArray(value)) return value.length === 0 || value.some(holdsEmptyList);
+  const members = value as Readonly<Record<string, unknown>>;
+  for (const name in members) {
+    if (holdsEmptyList(members[name])) return true;
+  }
+  return false;
 }
 
 /** Null without data, when graphql-jit itself found fault, and where the order, number or places of errors may be other than those of graphql-js. */

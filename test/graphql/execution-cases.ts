@@ -69,6 +69,7 @@ const DIRECTIVES: Readonly<Record<string, ExecutionCase>> = {
   'a condition by its default': asked(SURE_DIRECTIVE),
   'a condition that is null': asked(SURE_DIRECTIVE, { on: null }),
   'a condition that need not be given, which validation refuses': asked(DIRECTIVE, {}),
+  'a condition that is null in the place of its default': asked('query ($on: Boolean = true) { colour int @include(if: $on) }', { on: null }),
   'a condition of the wrong type': asked(SURE_DIRECTIVE, { on: 'yes' }),
 };
 
