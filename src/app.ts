@@ -1,12 +1,11 @@
 import type { Logger } from 'pino';
 import { MIGRATIONS } from '../migrations/index.js';
 import { readCredential } from './access/bearer.js';
-import type { MaybePromise } from './access/caller-directory.js';
-import type { Principal } from './access/principal.js';
-import { type Composition, compose } from './composition/compose.js';
+import { type ApplyGuard, type Composition, compose } from './composition/compose.js';
 import { type Config, ConfigError } from './config.js';
 import type { Clock, Timer } from './domain/clock.js';
 import type { Decision } from './domain/decision.js';
+import { type MaybePromise, whenKnown } from './domain/maybe-promise.js';
 import { CHANGE_CHANNEL } from './features/changes/announcer.js';
 import { COMMUNITY_PLAN } from './features/tenants/community-tenant.js';
 import { createGraphqlServer, type GraphqlServer } from './graphql/apollo.js';
@@ -49,8 +48,14 @@ export interface GatewayOptions {
   readonly graphiqlDir: string;
   /** How often a query must have come before it is compiled. */
   readonly compileAfter?: number;
+  readonly guard?: ApplyGuard;
   /** Gives up starting. */
   readonly signal?: AbortSignal;
+  readonly metrics?: Metrics;
+  /** How many processes, this one among them, serve together and divide the sessions of the database among themselves. */
+  readonly processes?: number;
+  /** Listens only once it is ready, so that what a process beside it could answer does not come here too early. */
+  readonly listensLate?: boolean;
 }
 
 const systemClock: Clock = { now: () => Date.now() };
@@ -59,12 +64,10 @@ const systemClock: Clock = { now: () => Date.now() };
  * Starts the gateway: reads the policy, listens, waits for the database, migrates it, takes the policy over, and only
  * then answers GraphQL. What stands in the way is thrown, and nothing is left running.
  */
-export async function startGateway({ config, log, clock = systemClock, timer = systemTimer, graphiqlDir, compileAfter, signal }: GatewayOptions): Promise<Gateway> {
-  const policy = await loadPolicyFolder(config.policyDir, config.shippedPolicyDir);
-  if (config.edition === 'community' && !policy.plans.plans.has(COMMUNITY_PLAN)) {
-    throw new ConfigError(`The edition community needs the plan "${COMMUNITY_PLAN}": add it to plans.yaml.`);
-  }
-  const metrics = new Metrics();
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { config, log, clock = systemClock, timer = systemTimer, graphiqlDir, compileAfter, guard, signal } = options;
+  const { metrics = new Metrics(), processes = 1, listensLate = false } = options;
+  const policy = await loadPolicy(config);
   const health = new Health({ log, clock });
   let graphql: GraphqlServer | null = null;
   let parts: Composition | null = null;
@@ -77,24 +80,38 @@ export async function startGateway({ config, log, clock = systemClock, timer = s
     metrics,
     log,
   });
-  const url = await server.listen(config.port, config.host);
-  log.info({ url }, 'Listening; GraphQL is answered once the database is open.');
+  if (!listensLate) await listen(server, config, log, 'Listening; GraphQL is answered once the database is open.');
   let database: Database | null = null;
   let unfollow = nothingToStop;
   try {
-    const surroundings = { config, policy, clock, timer, log, decided: countDecisions(metrics) };
+    const surroundings = { config, policy, clock, timer, log, processes, guard, decided: countDecisions(metrics) };
     ({ database, parts } = await waitForDatabase(() => open(surroundings), { log, ...(signal === undefined ? {} : { signal }) }));
     unfollow = await followChanges(config, parts, log);
     graphql = createGraphqlServer(parts.schema, { log, translate: asAppError, compileAfter });
     await graphql.apollo.start();
+    const { dataSource } = database;
+    health.register('database', async () => void (await dataSource.query('SELECT 1')));
+    health.markReady();
+    if (listensLate) await listen(server, config, log, 'Listening.');
   } catch (error) {
     await closeAll(server, unfollow, database);
     throw error;
   }
   const opened = database;
-  health.register('database', async () => void (await opened.dataSource.query('SELECT 1')));
-  health.markReady();
-  return { url, policy, parts, database: opened, graphql, close: () => closeAll(server, unfollow, opened) };
+  return { url: server.url ?? '', policy, parts, database: opened, graphql, close: () => closeAll(server, unfollow, opened) };
+}
+
+async function loadPolicy({ policyDir, shippedPolicyDir, edition }: Config): Promise<Policy> {
+  const policy = await loadPolicyFolder(policyDir, shippedPolicyDir);
+  if (edition === 'community' && !policy.plans.plans.has(COMMUNITY_PLAN)) {
+    throw new ConfigError(`The edition community needs the plan "${COMMUNITY_PLAN}": add it to plans.yaml.`);
+  }
+  return policy;
+}
+
+async function listen(server: HttpServer, { port, host }: Config, log: Logger, sentence: string): Promise<void> {
+  const url = await server.listen(port, host);
+  log.info({ url }, sentence);
 }
 
 interface OpenedGateway {
@@ -108,17 +125,19 @@ interface OpeningSurroundings {
   readonly clock: Clock;
   readonly timer: Timer;
   readonly log: Logger;
+  readonly processes: number;
   readonly decided: (decision: Decision) => void;
+  readonly guard: ApplyGuard | undefined;
 }
 
 /** Throws DatabaseUnreachable wherever in it the database is lost, so that all of it begins anew once it is back. */
-async function open({ policy, ...surroundings }: OpeningSurroundings): Promise<OpenedGateway> {
+async function open({ policy, processes, guard, ...surroundings }: OpeningSurroundings): Promise<OpenedGateway> {
   const { config, log } = surroundings;
   const { databaseUrl: url, dataDir } = config;
-  const database = await openDatabase({ url, dataDir, entities: ENTITIES, migrations: MIGRATIONS, log });
+  const database = await openDatabase({ url, dataDir, entities: ENTITIES, migrations: MIGRATIONS, log, processes });
   try {
     await migrate(database, log);
-    const parts = await compose({ ...surroundings, dataSource: database.dataSource, plans: policy.plans });
+    const parts = await compose({ ...surroundings, dataSource: database.dataSource, plans: policy.plans }, guard);
     await parts.takeover.run(policy);
     return { database, parts };
   } catch (error) {
@@ -139,14 +158,13 @@ function asUnreachable(error: unknown): unknown {
 function contextOf(call: IncomingCall, parts: Composition | null): MaybePromise<RequestContext> {
   if (parts === null) throw new AppError('UNAVAILABLE', 'The gateway is still starting; try again shortly.');
   const { requestId, address } = call;
-  const withPrincipal = (principal: Principal | null): RequestContext => ({ principal, requestId, address, loaders: new RequestLoaders() });
   const caller = parts.authenticator.authenticate(readCredential(call));
-  return caller instanceof Promise ? caller.then(withPrincipal) : withPrincipal(caller);
+  return whenKnown(caller, (principal) => ({ principal, requestId, address, loaders: new RequestLoaders() }));
 }
 
 function countDecisions(metrics: Metrics): (decision: Decision) => void {
-  const decisions = metrics.counter('gatehouse_decisions_total', 'Decisions taken, by their reason.', ['reason']);
-  return ({ reason }) => decisions.inc({ reason });
+  const count = metrics.tally('gatehouse_decisions_total', 'Decisions taken, by their reason.', 'reason');
+  return ({ reason }) => count(reason);
 }
 
 /** Returns how to stop. The embedded database is one process's, which tells itself: there is nobody to listen to. */

@@ -1,8 +1,9 @@
 import type { Clock } from '../domain/clock.js';
 import { isExpired } from '../domain/facts.js';
+import { type MaybePromise, whenKnown } from '../domain/maybe-promise.js';
 import type { VerifiedToken } from './access-token.js';
 import { API_KEY_PREFIX, hashSecret, matches, parseApiKey } from './api-key-secret.js';
-import type { CallerDirectory, CallerKey, CallerSignIn, CallerUser, MaybePromise } from './caller-directory.js';
+import type { CallerDirectory, CallerKey, CallerSignIn, CallerUser } from './caller-directory.js';
 import type { LocalTokens } from './local-tokens.js';
 import type { OidcTokens } from './oidc-tokens.js';
 import { ROOT_KEY, type KeyPrincipal, type Principal, type UserPrincipal } from './principal.js';
@@ -61,8 +62,7 @@ export class Authenticator {
   }
 
   private keyOf(id: string, credential: string): MaybePromise<KeyPrincipal> {
-    const key = this.directory.findApiKey(id);
-    return key instanceof Promise ? key.then((read) => this.keyPrincipal(read, credential)) : this.keyPrincipal(key, credential);
+    return whenKnown(this.directory.findApiKey(id), (key) => this.keyPrincipal(key, credential));
   }
 
   private keyPrincipal(key: CallerKey | null, credential: string): KeyPrincipal {

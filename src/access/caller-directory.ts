@@ -1,5 +1,6 @@
 import type { Capability } from '../domain/capability.js';
 import type { UserStatus } from '../domain/facts.js';
+import type { MaybePromise } from '../domain/maybe-promise.js';
 import type { AccountRole } from '../domain/matrix.js';
 
 export interface CallerUser {
@@ -29,9 +30,6 @@ export interface CallerKey {
   readonly expiresAt: number | null;
   readonly revokedAt: number | null;
 }
-
-/** At once where it is at hand. */
-export type MaybePromise<T> = T | Promise<T>;
 
 /**
  * What storage knows about a caller, no older than the staleness bound. Null says that there is no such row; where storage

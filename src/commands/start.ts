@@ -1,14 +1,17 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { type Gateway, startGateway } from '../app.js';
 import { type Config, ConfigError, readConfig } from '../config.js';
 import { AppError } from '../errors.js';
 import { demoFits } from '../features/demo/demo-fits.js';
 import type { DemoCredentials } from '../features/demo/demo.service.js';
 import { PolicyTakeoverError } from '../features/matrices/policy-takeover.js';
+import { Metrics } from '../http/metrics.js';
 import { PolicyError } from '../policy/policy-error.js';
 import { DatabaseRefused } from '../storage/database-refusal.js';
+import { operatorLog } from './operator-log.js';
+import { aborted, stopOnSignal } from './stop-signals.js';
 import { welcomeText } from './welcome.js';
 
 export interface Places {
@@ -17,41 +20,41 @@ export interface Places {
   readonly graphiqlDir: string;
 }
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+/** What is different for one of several processes. */
+export interface StartOptions {
+  /** A signal aborts it; and whoever else does stops the gateway as a signal would. */
+  readonly stop?: AbortController;
+  /** How many processes serve together. */
+  readonly processes?: number;
+  readonly metrics?: Metrics;
+  /** The first listens from the outset, puts the demo data in and prints what an operator is to read; the others join it. */
+  readonly isFirst?: boolean;
+  readonly onReady?: () => void;
+}
 
-/** Starts the gateway and stays until a signal stops it. Returns the exit code. */
-export async function start(env: NodeJS.ProcessEnv, places: Places): Promise<number> {
-  const stop = new AbortController();
+/** Starts the gateway and stays until it is stopped. Returns the exit code. */
+export async function start(env: NodeJS.ProcessEnv, places: Places, options: StartOptions = {}): Promise<number> {
+  const { stop = new AbortController(), processes = 1, metrics = new Metrics(), isFirst = true, onReady } = options;
+  const { signal } = stop;
   let gateway: Gateway | null = null;
   try {
     const config = readConfig(env, places.policyDir);
-    const log = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }));
-    const stopped = stopOnSignal(stop);
-    gateway = await startGateway({ config, log, graphiqlDir: places.graphiqlDir, signal: stop.signal });
-    const text = await welcome(gateway, config, log);
-    if (!stop.signal.aborted) process.stdout.write(text);
-    await stopped;
+    const log = operatorLog(config);
+    stopOnSignal(stop);
+    gateway = await startGateway({ config, log, metrics, processes, graphiqlDir: places.graphiqlDir, signal, listensLate: !isFirst });
+    const text = isFirst ? await welcome(gateway, config, log) : '';
+    if (!signal.aborted) process.stdout.write(text);
+    onReady?.();
+    await aborted(signal);
     log.info({}, 'Stopping: requests in flight are answered first.');
     await gateway.close();
     return 0;
   } catch (error) {
     await gateway?.close();
-    if (stop.signal.aborted) return 0;
+    if (signal.aborted) return 0;
     process.stderr.write(`${sentenceOf(error)}\n`);
     return 1;
   }
-}
-
-/** Heeds the first signal only: the second one, of whichever kind, ends the process at once. */
-function stopOnSignal(stop: AbortController): Promise<void> {
-  return new Promise((resolve) => {
-    const heed = (): void => {
-      for (const signal of SIGNALS) process.off(signal, heed);
-      stop.abort();
-      resolve();
-    };
-    for (const signal of SIGNALS) process.on(signal, heed);
-  });
 }
 
 async function welcome(gateway: Gateway, config: Config, log: Logger): Promise<string> {
@@ -91,10 +94,13 @@ function sentenceOf(error: unknown): string {
 
 const FORESEEN = [ConfigError, PolicyError, PolicyTakeoverError, DatabaseRefused, AppError];
 
+/** To a worker, whose listening the primary does, its failure is one of `bind`. */
+const LISTENING: ReadonlySet<string | undefined> = new Set(['listen', 'bind']);
+
 /** Null where the error is not about the address to listen on. */
 function listenFault(error: NodeJS.ErrnoException): string | null {
   if (error.code === 'EADDRINUSE') return 'The port is taken: set PORT to another one.';
-  if (error.code === 'EACCES' && error.syscall === 'listen') return 'This user may not listen on the port: set PORT to one above 1023.';
-  if (error.syscall !== 'listen' && error.syscall !== 'getaddrinfo') return null;
+  if (error.code === 'EACCES' && LISTENING.has(error.syscall)) return 'This user may not listen on the port: set PORT to one above 1023.';
+  if (!LISTENING.has(error.syscall) && error.syscall !== 'getaddrinfo') return null;
   return `HOST cannot be listened on (${error.message}): set it to an address of this machine, such as 127.0.0.1 or 0.0.0.0.`;
 }

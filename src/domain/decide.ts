@@ -2,7 +2,7 @@ import { type Decision, deny, type DecisionReason } from './decision.js';
 import type { Facts } from './facts.js';
 import { isCurrent, roleIn } from './facts.js';
 import { PermissionSet } from './permission-set.js';
-import { type Request, RULES } from './rules.js';
+import { type Request, settle } from './rules.js';
 import { accountCeiling, givenBy, overrideRole, type Place, roleByAccount } from './sources.js';
 
 export interface Check extends Request {
@@ -14,11 +14,7 @@ export interface Check extends Request {
  * rule that settles the question gives the reason.
  */
 export function decide(check: Check, facts: Facts, now: number): Decision {
-  for (const rule of RULES) {
-    const decision = rule.settle(check, facts, now);
-    if (decision !== null) return decision;
-  }
-  return deny('NOT_GRANTED');
+  return settle(check, facts, now) ?? deny('NOT_GRANTED');
 }
 
 /** Everything that a user may do in one place. */
@@ -36,14 +32,11 @@ export interface Reach {
 /** The same rules, asked for every permission at once: a permission is in the answer exactly where `decide` allows it. */
 export function reach(place: Place, facts: Facts, now: number): Reach {
   const request: Request = { ...place, permission: null };
-  for (const rule of RULES) {
-    const settled = rule.settle(request, facts, now);
-    if (settled === null) continue;
-    const { frame } = facts;
-    const permissions = frame && (settled.allowed ? frame.matrix.all : PermissionSet.empty(frame.matrix.permissions.length));
-    return { permissions, role: activeRole(facts, now), departmentRole: null, reason: settled.allowed ? null : settled.reason };
-  }
-  return heldIn(place, facts, now);
+  const settled = settle(request, facts, now);
+  if (settled === null) return heldIn(place, facts, now);
+  const { frame } = facts;
+  const permissions = frame && (settled.allowed ? frame.matrix.all : PermissionSet.empty(frame.matrix.permissions.length));
+  return { permissions, role: activeRole(facts, now), departmentRole: null, reason: settled.allowed ? null : settled.reason };
 }
 
 /** What the sources of the last rule add up to, for a member whom no earlier rule has stopped. */

@@ -102,7 +102,10 @@ export class RoleMatrix {
 
   /** The system role of this key or of this alias. */
   findRole(keyOrAlias: string): Role | undefined {
-    return this.roles.get(this.aliases.get(keyOrAlias) ?? keyOrAlias);
+    const role = this.roles.get(keyOrAlias);
+    if (role !== undefined) return role;
+    const named = this.aliases.get(keyOrAlias);
+    return named === undefined ? undefined : this.roles.get(named);
   }
 
   /** Whether the key is taken by a system role or an alias, so that no custom role may have it. */

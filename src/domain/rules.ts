@@ -9,8 +9,22 @@ export interface Request extends Place {
   readonly permission: string | null;
 }
 
-/** A rule settles the question or leaves it, as null, to the next. */
-type Settle = (request: Request, facts: Facts, now: number) => Decision | null;
+/** Null where the matrix does not have the permission asked for, where none is asked for, and where there is no tenant. */
+export function permissionOf({ permission }: Request, { frame }: Facts): Permission | null {
+  return permission === null || frame === null ? null : (frame.matrix.findPermission(permission) ?? null);
+}
+
+/** The role of the membership; null without one, and for a role that no longer exists: it grants nothing. */
+export function primaryRoleOf({ frame, member }: Facts): Role | null {
+  const membership = member?.membership ?? null;
+  return frame === null || membership === null ? null : (roleIn(frame, membership.roleKey) ?? null);
+}
+
+/**
+ * A rule settles the question or leaves it, as null, to the next. What `permissionOf` and `primaryRoleOf` find is looked up
+ * once for all of them.
+ */
+type Settle = (request: Request, facts: Facts, now: number, permission: Permission | null, primary: Role | null) => Decision | null;
 
 export interface Rule {
   readonly name: string;
@@ -22,20 +36,13 @@ const frameOf = (facts: Facts): TenantFrame => facts.frame!;
 const memberOf = (facts: Facts): Member => facts.member!;
 const membershipOf = (facts: Facts): Membership => facts.member!.membership!;
 
-/** Null for a role that no longer exists: it grants nothing. */
-function primaryRole(facts: Facts): Role | null {
-  return roleIn(frameOf(facts), membershipOf(facts).roleKey) ?? null;
-}
-
 const tenant: Settle = (_request, { frame }) => {
   if (frame === null) return deny('UNKNOWN_TENANT');
   return frame.status === 'SUSPENDED' ? deny('TENANT_SUSPENDED') : null;
 };
 
-const permission: Settle = (request, facts) => {
-  if (request.permission === null) return null;
-  return frameOf(facts).matrix.findPermission(request.permission) === undefined ? deny('UNKNOWN_PERMISSION') : null;
-};
+const known: Settle = (request, _facts, _now, permission) =>
+  request.permission !== null && permission === null ? deny('UNKNOWN_PERMISSION') : null;
 
 const place: Settle = (request, facts) => {
   const frame = frameOf(facts);
@@ -59,10 +66,8 @@ const membership: Settle = (_request, facts, now) => {
   return isExpired(held, now) ? deny('MEMBERSHIP_EXPIRED') : null;
 };
 
-const surface: Settle = (request, facts) => {
-  const role = primaryRole(facts);
-  return role === null || countsOn(role, request.surface) ? null : denyBecauseOfRole('WRONG_SURFACE', role.key);
-};
+const surface: Settle = (request, _facts, _now, _permission, primary) =>
+  primary === null || countsOn(primary, request.surface) ? null : denyBecauseOfRole('WRONG_SURFACE', primary.key);
 
 /** Staff, bound to no customer, act for any customer of the tenant. */
 const customerIsolation: Settle = (request, facts) => {
@@ -72,14 +77,11 @@ const customerIsolation: Settle = (request, facts) => {
   return request.ownerId !== null && request.ownerId !== request.userId ? deny('NOT_RESOURCE_OWNER') : null;
 };
 
-const viewerAccount: Settle = (request, facts) => {
+const viewerAccount: Settle = (_request, facts, _now, permission) => {
   const member = memberOf(facts);
   if (member.accountRole !== 'VIEWER') return null;
   const frame = frameOf(facts);
-  if (request.permission !== null) {
-    const asked = frame.matrix.findPermission(request.permission)!;
-    if (!accountCeiling(frame, member).has(asked.index)) return deny('READ_ONLY_ACCOUNT');
-  }
+  if (permission !== null && !accountCeiling(frame, member).has(permission.index)) return deny('READ_ONLY_ACCOUNT');
   return frame.plan.features.has('VIEWER_ACCOUNTS') ? null : deny('NOT_IN_PLAN');
 };
 
@@ -88,13 +90,10 @@ function gives(role: Role | null, { index, scope }: Permission): role is Role {
   return role !== null && scope === 'WORKSPACE' && role.permissions.has(index);
 }
 
-const granted: Settle = (request, facts, now) => {
-  if (request.permission === null) return null;
+const granted: Settle = (request, facts, now, asked, primary) => {
+  if (asked === null) return null;
   const frame = frameOf(facts);
   const member = memberOf(facts);
-  const asked = frame.matrix.findPermission(request.permission)!;
-
-  const primary = primaryRole(facts);
   if (gives(primary, asked)) return grant('GRANTED_BY_ROLE', primary.key);
 
   const override = overrideRole(frame, membershipOf(facts), request, now);
@@ -110,10 +109,28 @@ const granted: Settle = (request, facts, now) => {
   return overrideGrants ? denyBecauseOfRole('NOT_IN_PLAN', override.key) : deny('NOT_GRANTED');
 };
 
+/** The rules of `RULES`, in their order, written out: a loop would hide from the compiler which function it calls. */
+export function settle(request: Request, facts: Facts, now: number): Decision | null {
+  const permission = permissionOf(request, facts);
+  const primary = primaryRoleOf(facts);
+  return (
+    tenant(request, facts, now, permission, primary) ??
+    known(request, facts, now, permission, primary) ??
+    place(request, facts, now, permission, primary) ??
+    user(request, facts, now, permission, primary) ??
+    accountOwner(request, facts, now, permission, primary) ??
+    membership(request, facts, now, permission, primary) ??
+    surface(request, facts, now, permission, primary) ??
+    customerIsolation(request, facts, now, permission, primary) ??
+    viewerAccount(request, facts, now, permission, primary) ??
+    granted(request, facts, now, permission, primary)
+  );
+}
+
 /** The ten rules, in the order in which they are asked. The first that settles the question gives the reason. */
 export const RULES: readonly Rule[] = [
   { name: 'tenant', settle: tenant },
-  { name: 'permission', settle: permission },
+  { name: 'permission', settle: known },
   { name: 'place', settle: place },
   { name: 'user', settle: user },
   { name: 'account-owner', settle: accountOwner },

@@ -1,5 +1,6 @@
 import type { FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { type MaybePromise, whenKnown } from '../domain/maybe-promise.js';
 import type { RequestContext } from './context.js';
 import type { CompiledQuery, CompiledResult } from './query-compiler.js';
 
@@ -42,9 +43,8 @@ export class KnownQueries {
   }
 
   /** The response, at once where nothing had to wait; null where graphql-js has to say what is wrong with the request. */
-  answer(query: CompiledQuery, context: RequestContext, variables: unknown): FormattedExecutionResult | null | Promise<FormattedExecutionResult | null> {
-    const result = query.execute(context, variables);
-    return result instanceof Promise ? result.then((read) => this.responseOf(read, context)) : this.responseOf(result, context);
+  answer(query: CompiledQuery, context: RequestContext, variables: unknown): MaybePromise<FormattedExecutionResult | null> {
+    return whenKnown(query.execute(context, variables), (result) => this.responseOf(result, context));
   }
 
   /** Whether the compiled query was asked for this request already and gave no answer: asked again, it would give none either. */

@@ -28,14 +28,24 @@ export function toCursor(list: ListIdentity, key: string): string {
 }
 
 export function connectionOf<T, N = T>(list: ListIdentity, page: Page<T>, key: (item: T) => string, node: (item: T) => N) {
-  const edges = page.items.map((item) => ({ node: node(item), cursor: toCursor(list, key(item)) }));
+  // A cursor is a hash: made where it is asked for, which of most edges it never is.
+  const edges = page.items.map((item) => ({
+    node: node(item),
+    get cursor() {
+      return toCursor(list, key(item));
+    },
+  }));
   return {
     edges,
     pageInfo: {
       hasNextPage: page.hasNext,
       hasPreviousPage: page.hasPrevious,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      get startCursor() {
+        return edges[0]?.cursor ?? null;
+      },
+      get endCursor() {
+        return edges.at(-1)?.cursor ?? null;
+      },
     },
     total: page.total,
   };

@@ -1,4 +1,5 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
+import { type MaybePromise, whenKnown } from '../domain/maybe-promise.js';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import { isCompilable } from './compilable.js';
 
@@ -9,7 +10,6 @@ export interface CompiledResult {
 }
 
 type Run = (root: undefined, context: unknown, variables: unknown) => MaybePromise<RawResult>;
-type MaybePromise<T> = T | Promise<T>;
 
 interface RawResult {
   readonly data?: Record<string, unknown> | null;
@@ -65,8 +65,7 @@ export class CompiledQuery {
    */
   execute(context: unknown, variables: unknown): MaybePromise<CompiledResult | null> {
     if (holdsEmptyList(variables)) return null;
-    const result = this.run(undefined, context, variables);
-    return result instanceof Promise ? result.then(ofResolvers) : ofResolvers(result);
+    return whenKnown(this.run(undefined, context, variables), ofResolvers);
   }
 }
 

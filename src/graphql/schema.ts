@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import { resolveDirectly } from './direct-resolvers.js';
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
 
 // oxlint has no word for "any class", which is what type-graphql's own signature takes.
@@ -8,12 +9,13 @@ type ResolverClass = NonEmptyArray<NewableFunction>[number];
 export function buildGatewaySchema(classes: readonly ResolverClass[], instanceOf: (resolver: ResolverClass) => object): GraphQLSchema {
   const [first, ...others] = classes;
   if (first === undefined) throw new Error('a schema needs at least one resolver');
-  return buildSchemaSync({
+  const schema = buildSchemaSync({
     resolvers: [first, ...others],
-    container: { get: instanceOf },
     // Input is checked where it is used, so that the guard speaks first and nothing is checked twice.
     validate: false,
   });
+  resolveDirectly(schema, instanceOf);
+  return schema;
 }
 
 export function schemaOf(resolvers: readonly object[]): GraphQLSchema {

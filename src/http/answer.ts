@@ -19,6 +19,15 @@ export function prepare(response: ServerResponse, requestId: string): void {
   response.setHeader('x-request-id', requestId);
 }
 
+const SECURITY_HEADERS_BY_TURNS = SECURITY_HEADERS.flat();
+
+/** `prepare` and `sendText` in one, for what is sent thousands of times a second: Node takes the head in one piece then. */
+export function sendAtOnce(response: ServerResponse, requestId: string, status: number, body: string, contentType: string): void {
+  const length = String(Buffer.byteLength(body));
+  const headers = [...SECURITY_HEADERS_BY_TURNS, 'x-request-id', requestId, 'content-type', contentType, 'content-length', length];
+  response.writeHead(status, headers).end(body);
+}
+
 export function sendText(response: ServerResponse, status: number, body: string, contentType: string): void {
   startText(response, status, body, contentType).end(body);
 }

@@ -1,4 +1,5 @@
 import type { Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { systemTimer } from './timer.js';
 import type { Timer } from '../domain/clock.js';
 
@@ -12,13 +13,21 @@ export class InFlight {
     return this.#stopping;
   }
 
-  track(response: ServerResponse): void {
+  /** `closed` is called once the answer is out, or its client gone. */
+  track(response: ServerResponse, closed: () => void): void {
     this.#responses.add(response);
     if (this.#stopping) response.setHeader('connection', 'close');
-    response.once('close', () => {
+    response.on('close', () => {
       this.#responses.delete(response);
+      closed();
       if (this.#responses.size === 0) this.#onIdle?.();
     });
+  }
+
+  /** The answer under way on a connection, if there is one. */
+  on(connection: Duplex): ServerResponse | undefined {
+    for (const response of this.#responses) if (response.socket === connection) return response;
+    return undefined;
   }
 
   /**

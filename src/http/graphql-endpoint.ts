@@ -1,17 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap } from '@apollo/server';
-import type { HTTPGraphQLResponse } from '@apollo/server';
 import type { FormattedExecutionResult } from 'graphql';
 import type { Logger } from 'pino';
 import { AppError } from '../errors.js';
 import type { IdempotencyService } from '../features/idempotency/idempotency.service.js';
-import type { MaybePromise } from '../access/caller-directory.js';
+import { type MaybePromise, whenKnown } from '../domain/maybe-promise.js';
 import type { GraphqlServer } from '../graphql/apollo.js';
 import type { RequestContext } from '../graphql/context.js';
 import { publicErrorOf, statusOf } from '../graphql/errors.js';
 import type { RequestParameters } from '../graphql/known-queries.js';
 import { GRAPHQL_RESPONSE, failureStatus } from '../graphql/response-status.js';
-import { JSON_TYPE, errorBody, sendText, startText } from './answer.js';
+import { JSON_TYPE, errorBody, prepare, sendAtOnce, sendText, startText } from './answer.js';
 import { answerRepeatably } from './repeatable.js';
 import { HttpRefusal, RequestAborted, readJsonObject } from './request-body.js';
 import { withDeadline } from './timer.js';
@@ -55,6 +54,7 @@ export class GraphqlEndpoint {
   /** Answers the request. Never rejects for what a client sent. */
   async handle(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     if (request.method === 'OPTIONS') {
+      prepare(response, requestId);
       response.writeHead(204, { allow: 'POST, OPTIONS' }).end();
       return;
     }
@@ -62,10 +62,11 @@ export class GraphqlEndpoint {
     try {
       const answer = await this.#answer(request, response, requestId, mediaType);
       for (const [name, value] of answer.headers) response.setHeader(name, value);
-      // Apollo answers in parts only where @defer is on, which it is not.
-      sendText(response, answer.status ?? 200, answer.body.kind === 'complete' ? answer.body.string : '', answerType(mediaType));
+      sendAtOnce(response, requestId, answer.status, answer.body, answerType(mediaType));
     } catch (error) {
-      if (!(error instanceof RequestAborted)) this.#refuse(request, response, error, mediaType);
+      if (error instanceof RequestAborted) return;
+      prepare(response, requestId);
+      this.#refuse(request, response, error, mediaType);
     }
   }
 
@@ -74,7 +75,7 @@ export class GraphqlEndpoint {
     response: ServerResponse,
     requestId: string,
     mediaType: MediaType | null,
-  ): Promise<HTTPGraphQLResponse> {
+  ): Promise<Reply> {
     const { graphql, maxBodyBytes, answerMs, timer } = this.#parts;
     if (request.method !== 'POST') {
       response.setHeader('allow', 'POST, OPTIONS');
@@ -95,16 +96,12 @@ export class GraphqlEndpoint {
     requestId: string,
     body: RequestParameters,
     mediaType: MediaType,
-  ): MaybePromise<HTTPGraphQLResponse> {
+  ): MaybePromise<Reply> {
     const { rawHeaders, socket } = request;
-    const context = this.#parts.contextOf({ rawHeaders, address: socket.remoteAddress ?? null, requestId });
-    const execute = (known: RequestContext): MaybePromise<HTTPGraphQLResponse> => {
-      const asked = { server, context: known, rawHeaders, body, mediaType };
-      const result = this.#askKnown(asked);
-      if (!(result instanceof Promise)) return result === null ? this.#askApollo(asked) : responseOf(result, mediaType);
-      return result.then((read) => (read === null ? this.#askApollo(asked) : responseOf(read, mediaType)));
-    };
-    return context instanceof Promise ? context.then(execute) : execute(context);
+    return whenKnown(this.#parts.contextOf({ rawHeaders, address: socket.remoteAddress ?? null, requestId }), (context) => {
+      const asked = { server, context, rawHeaders, body, mediaType };
+      return whenKnown(this.#askKnown(asked), (result) => (result === null ? this.#askApollo(asked) : replyOf(result, mediaType)));
+    });
   }
 
   /** Null where the request is for Apollo: everything but queries that came often enough, plainly asked for. */
@@ -113,13 +110,15 @@ export class GraphqlEndpoint {
     return query === null ? null : known.answer(query, context, body.variables);
   }
 
-  #askApollo({ server: { apollo }, context, rawHeaders, body, mediaType }: Asked): Promise<HTTPGraphQLResponse> {
+  async #askApollo({ server: { apollo }, context, rawHeaders, body, mediaType }: Asked): Promise<Reply> {
     const headers = new HeaderMap([['content-type', 'application/json'], ['accept', mediaType]]);
     const httpGraphQLRequest = { method: 'POST', headers, search: '', body };
     const execute = () => apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: async () => context });
     const idempotency = this.#parts.idempotency();
-    if (idempotency === null) return execute();
-    return answerRepeatably(idempotency, { rawHeaders, principal: context.principal, body }, execute);
+    const request = { rawHeaders, principal: context.principal, body };
+    const answer = await (idempotency === null ? execute() : answerRepeatably(idempotency, request, execute));
+    // Apollo answers in parts only where @defer is on, which it is not.
+    return { status: answer.status ?? 200, headers: answer.headers, body: answer.body.kind === 'complete' ? answer.body.string : '' };
   }
 
   #refuse(request: IncomingMessage, response: ServerResponse, error: unknown, mediaType: MediaType | null): void {
@@ -157,12 +156,20 @@ interface Asked {
   readonly mediaType: MediaType;
 }
 
+interface Reply {
+  readonly status: number;
+  /** Besides those that every answer carries. */
+  readonly headers: Iterable<readonly [string, string]>;
+  readonly body: string;
+}
+
+const NO_HEADERS: Reply['headers'] = [];
+const ASKS_FOR_TOKEN: Reply['headers'] = [['www-authenticate', 'Bearer']];
+
 /** As Apollo makes it: the line break at the end included. */
-function responseOf(result: FormattedExecutionResult, mediaType: MediaType): HTTPGraphQLResponse {
+function replyOf(result: FormattedExecutionResult, mediaType: MediaType): Reply {
   const status = failureStatus(result, mediaType === GRAPHQL_RESPONSE) ?? 200;
-  const headers = new HeaderMap();
-  if (status === 401) headers.set('www-authenticate', 'Bearer');
-  return { status, headers, body: { kind: 'complete', string: `${JSON.stringify(result)}\n` } };
+  return { status, headers: status === 401 ? ASKS_FOR_TOKEN : NO_HEADERS, body: `${JSON.stringify(result)}\n` };
 }
 
 function refusal(status: number, sentence: string): HttpRefusal {

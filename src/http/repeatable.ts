@@ -4,6 +4,7 @@ import { IDENTIFIER_RULE, isIdentifier } from '../domain/identifier.js';
 import { AppError, badInput } from '../errors.js';
 import { ANONYMOUS_ACTOR, type Answered, type IdempotencyService } from '../features/idempotency/idempotency.service.js';
 import { asksForMutation, type AskedOperation } from '../graphql/asked-operation.js';
+import { valuesOf } from './raw-headers.js';
 
 /** A request whose caller is known and whose body was read. */
 export interface ReadRequest {
@@ -38,14 +39,6 @@ export async function answerRepeatably(idempotency: IdempotencyService, request:
     // Apollo answers in parts only where @defer is on, which it is not.
     return { status, body: answer.kind === 'complete' ? answer.string : '' };
   }));
-}
-
-function valuesOf(header: string, rawHeaders: readonly string[]): string[] {
-  const values: string[] = [];
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    if (rawHeaders[i]!.toLowerCase() === header) values.push(rawHeaders[i + 1]!);
-  }
-  return values;
 }
 
 function requireKey([key = '', ...others]: readonly string[]): string {

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '../errors.js';
 import type { ErrorCode } from '../errors.js';
+import { valuesOf } from './raw-headers.js';
 
 /** A refusal of the request as HTTP, with a status that the error's code alone does not give. */
 export class HttpRefusal extends Error {
@@ -32,17 +33,18 @@ export async function readJsonObject(request: IncomingMessage, response: ServerR
 }
 
 function requirePlainJson(request: IncomingMessage): void {
-  const contentTypes = request.headersDistinct['content-type'] ?? [];
+  const contentTypes = valuesOf('content-type', request.rawHeaders);
   if (contentTypes.length !== 1 || !isPlainJson(contentTypes[0] ?? '')) {
     throw refuse(415, 'BAD_USER_INPUT', 'Send the request as Content-Type: application/json, in UTF-8.');
   }
-  const encodings = request.headersDistinct['content-encoding'] ?? [];
+  const encodings = valuesOf('content-encoding', request.rawHeaders);
   if (encodings.some((encoding) => encoding.trim().toLowerCase() !== 'identity')) {
     throw refuse(415, 'BAD_USER_INPUT', 'Send the request body as it is, without a Content-Encoding.');
   }
 }
 
 function isPlainJson(contentType: string): boolean {
+  if (contentType === 'application/json') return true;
   const [mediaType, ...parameters] = contentType.toLowerCase().split(';').map((part) => part.trim());
   if (mediaType !== 'application/json') return false;
   return parameters.filter((part) => part.startsWith('charset')).every((part) => /^charset=(utf-8|"utf-8")$/.test(part));
@@ -53,19 +55,28 @@ function collect(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
+    let isSettled = false;
     const take = (chunk: Buffer): void => {
       length += chunk.length;
       if (length <= maxBytes) {
         chunks.push(chunk);
       } else {
         request.off('data', take);
+        isSettled = true;
         reject(tooLarge(maxBytes));
       }
     };
+    // An error is made only where it is needed: every request closes at last.
+    const leave = (): void => {
+      if (!isSettled) reject(new RequestAborted());
+    };
     request.on('data', take);
-    request.once('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length)));
-    request.once('error', () => reject(new RequestAborted()));
-    request.once('close', () => reject(new RequestAborted()));
+    request.on('end', () => {
+      isSettled = true;
+      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length));
+    });
+    request.on('error', leave);
+    request.on('close', leave);
   });
 }
 

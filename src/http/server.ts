@@ -7,7 +7,7 @@ import { AppError } from '../errors.js';
 import type { IdempotencyService } from '../features/idempotency/idempotency.service.js';
 import type { GraphqlServer } from '../graphql/apollo.js';
 import { publicErrorOf, statusOf } from '../graphql/errors.js';
-import { JSON_TYPE, errorBody, prepare, sendJson, sendText } from './answer.js';
+import { JSON_TYPE, errorBody, prepare, sendAtOnce, sendJson, sendText } from './answer.js';
 import { InFlight } from './graceful-stop.js';
 import { GraphqlEndpoint } from './graphql-endpoint.js';
 import type { ContextOf } from './graphql-endpoint.js';
@@ -79,8 +79,6 @@ class NodeHttpServer implements HttpServer {
   readonly #graphql: GraphqlEndpoint;
   readonly #server: Server;
   readonly #inFlight = new InFlight();
-  /** The answer under way on a connection, for errors that concern the connection. */
-  readonly #answering = new WeakMap<Duplex, ServerResponse>();
   #closing: Promise<void> | null = null;
 
   constructor(parts: HttpServerParts) {
@@ -140,20 +138,17 @@ class NodeHttpServer implements HttpServer {
     const requestId = randomUUID();
     const pathname = pathnameOf(request.url ?? '');
     const route = routeOf(pathname);
-    prepare(response, requestId);
-    this.#inFlight.track(response);
-    this.#answering.set(request.socket, response);
-    response.once('close', () => {
-      if (this.#answering.get(request.socket) === response) this.#answering.delete(request.socket);
+    this.#inFlight.track(response, () => {
       const status = response.headersSent ? response.statusCode : null;
       this.#parts.metrics.observeRequest(route, status, (performance.now() - started) / 1000);
     });
-    this.#answer(route, pathname, request, response, requestId).catch((error: unknown) => this.#fail(response, error));
+    this.#answer(route, pathname, request, response, requestId).catch((error: unknown) => this.#fail(response, requestId, error));
   }
 
   async #answer(route: Route, path: string, request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     if (this.#inFlight.stopping) throw new AppError('UNAVAILABLE', 'The gateway is stopping; try again.');
     if (route === 'graphql') return this.#graphql.handle(request, response, requestId);
+    prepare(response, requestId);
     if (route === 'graphiql' && this.#parts.graphiql.handle(request, response, path)) return undefined;
     if (route === 'other' || route === 'graphiql') return notFound(response);
     if (request.method !== 'GET' && request.method !== 'HEAD') return notAllowed(response);
@@ -165,15 +160,15 @@ class NodeHttpServer implements HttpServer {
     return sendJson(response, ready ? 200 : 503, report);
   }
 
-  #fail(response: ServerResponse, error: unknown): void {
+  #fail(response: ServerResponse, requestId: string, error: unknown): void {
     const publicError = publicErrorOf(error, this.#parts.log);
     if (response.headersSent) response.destroy();
-    else sendText(response, statusOf(publicError.extensions.code) ?? 500, errorBody(publicError), JSON_TYPE);
+    else sendAtOnce(response, requestId, statusOf(publicError.extensions.code) ?? 500, errorBody(publicError), JSON_TYPE);
   }
 
   /** Malformed or too slow, below what a handler sees. */
   #refuseConnection(error: NodeJS.ErrnoException, socket: Duplex): void {
-    if (error.code === 'ECONNRESET' || !socket.writable || this.#answering.get(socket)?.headersSent === true) {
+    if (error.code === 'ECONNRESET' || !socket.writable || this.#inFlight.on(socket)?.headersSent === true) {
       socket.destroy();
       return;
     }

@@ -17,6 +17,8 @@ export interface DatabaseOptions {
   readonly entities: readonly (abstract new () => object)[];
   readonly migrations: readonly MigrationClass[];
   readonly log: Log;
+  /** How many processes of this node divide its sessions on PostgreSQL among themselves; one by default. */
+  readonly processes?: number;
 }
 
 export interface Database {
@@ -36,6 +38,7 @@ const IDLE_IN_TRANSACTION_TIMEOUT = 10_000;
 const EMBEDDED_TIMEOUT = 10_000;
 
 const POSTGRES_SESSIONS = 16;
+const LEAST_POSTGRES_SESSIONS = 4;
 const EMBEDDED_USER = { username: 'postgres', database: 'postgres' };
 
 /** What the driver is told besides the address. Parameters of DATABASE_URL win over these. */
@@ -62,7 +65,7 @@ async function openPostgres(url: string, options: DatabaseOptions): Promise<Data
   const dataSource = await connected({
     ...commonOptions(options),
     url,
-    poolSize: POSTGRES_SESSIONS,
+    poolSize: Math.max(LEAST_POSTGRES_SESSIONS, Math.floor(POSTGRES_SESSIONS / (options.processes ?? 1))),
     connectTimeoutMS: CONNECT_TIMEOUT,
     extra: { ...POSTGRES_SESSION, maxLifetimeSeconds: 1_800 },
   });

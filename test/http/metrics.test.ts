@@ -27,6 +27,17 @@ describe('Metrics', () => {
     expect(text).toContain('cache_entries 7');
   });
 
+  it('tells what was tallied up once and no more', async () => {
+    const metrics = new Metrics({ process: false });
+    const count = metrics.tally('decisions_total', 'Decisions.', 'reason');
+    for (const reason of ['GRANTED', 'DENIED', 'GRANTED']) count(reason);
+    const first = await metrics.render();
+    expect([first.includes('decisions_total{reason="GRANTED"} 2'), first.includes('decisions_total{reason="DENIED"} 1')]).toEqual([true, true]);
+    count('GRANTED');
+    await metrics.render();
+    expect(await metrics.render()).toContain('decisions_total{reason="GRANTED"} 3');
+  });
+
   it('knows the process, and keeps to a registry of its own', async () => {
     const [one, other] = [new Metrics(), new Metrics()];
     one.counter('decisions_total', 'Decisions.').inc();

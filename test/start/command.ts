@@ -79,8 +79,8 @@ export function gatehouse(args: readonly string[], env: Environment = {}): Promi
   return new Command(args, env).ended;
 }
 
-export function startGatehouse(env: Environment): Command {
-  return new Command([], { PORT: '0', ...env });
+export function startGatehouse(env: Environment, args: readonly string[] = []): Command {
+  return new Command(args, { PORT: '0', ...env });
 }
 
 /** For `afterEach`: nothing that a failing test began outlives it. */

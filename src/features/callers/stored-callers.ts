@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import type { CallerDirectory, CallerKey, CallerSignIn, CallerUser, MaybePromise } from '../../access/caller-directory.js';
+import type { CallerDirectory, CallerKey, CallerSignIn, CallerUser } from '../../access/caller-directory.js';
 import type { Clock } from '../../domain/clock.js';
+import { type MaybePromise, whenKnown } from '../../domain/maybe-promise.js';
 import { asAppError } from '../../storage/database-fault.js';
 import type { ApiKeyRecord, ApiKeyStore } from '../api-keys/api-keys.store.js';
 import type { SignInStore } from '../sign-ins/sign-ins.store.js';
@@ -52,8 +53,7 @@ export class StoredCallers implements CallerDirectory {
 
   findApiKey(id: string): MaybePromise<CallerKey | null> {
     const key = this.recall<ApiKeyRecord & CallerKey>(`key ${id}`, () => this.keys.findWithHash(id));
-    if (!(key instanceof Promise)) return this.noteUse(key);
-    return key.then((read) => this.noteUse(read));
+    return whenKnown(key, (read) => this.noteUse(read));
   }
 
   /** Somebody's account, sign-ins or keys changed. */

@@ -1,4 +1,5 @@
 import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
+import { type MaybePromise, whenKnown } from '../../domain/maybe-promise.js';
 import { requireCaller } from '../../graphql/caller.js';
 import type { RequestContext } from '../../graphql/context.js';
 import {
@@ -16,7 +17,7 @@ import { connectionOf, toPageRequest } from '../../graphql/pages.js';
 import type { UserService } from '../users/users.service.js';
 import { UserConnection } from '../users/users.types.js';
 import type { AllowedUserService } from './allowed-users.service.js';
-import type { DecisionService, MaybePromise } from './decisions.service.js';
+import type { DecisionService } from './decisions.service.js';
 import { toEffectivePermissions } from './effective-permissions.js';
 import { requireFewEnough, toCheck, toConsistency, toPlace, toQuestionOfAll } from './questions.js';
 
@@ -37,7 +38,7 @@ export class DecisionResolver {
     @Arg('consistency', consistencyArg, optional) consistency: ConsistencyInput | null,
     @Ctx() context: RequestContext,
   ): MaybePromise<DecisionType> {
-    return this.decisions.check(requireCaller(context), toCheck('input', input), toConsistency(consistency));
+    return this.decisions.check(requireCaller(context), toCheck(input), toConsistency(consistency));
   }
 
   @Query(() => [DecisionType], {
@@ -48,9 +49,9 @@ export class DecisionResolver {
     @Arg('inputs', () => [CheckInput]) inputs: CheckInput[],
     @Arg('consistency', consistencyArg, optional) consistency: ConsistencyInput | null,
     @Ctx() context: RequestContext,
-  ): Promise<DecisionType[]> {
+  ): MaybePromise<DecisionType[]> {
     requireFewEnough('inputs', inputs);
-    const asked = inputs.map((input, i) => toCheck(`inputs.${i}`, input));
+    const asked = inputs.map((input, i) => toCheck(input, () => `inputs.${i}`));
     return this.decisions.checks(requireCaller(context), asked, toConsistency(consistency));
   }
 
@@ -64,26 +65,26 @@ export class DecisionResolver {
     @Ctx() context: RequestContext,
   ): MaybePromise<PermissionsDecisionType> {
     requireFewEnough('input.permissions', input.permissions);
-    return this.decisions.checkPermissions(requireCaller(context), toPlace('input', input), input.permissions, toConsistency(consistency));
+    return this.decisions.checkPermissions(requireCaller(context), toPlace(input), input.permissions, toConsistency(consistency));
   }
 
   @Query(() => EffectivePermissionsType, { nullable: true, description: 'Everything a user may do in one place.' })
-  async effectivePermissions(
+  effectivePermissions(
     @Arg('input', () => EffectivePermissionsInput) input: EffectivePermissionsInput,
     @Arg('consistency', consistencyArg, optional) consistency: ConsistencyInput | null,
     @Ctx() context: RequestContext,
-  ): Promise<EffectivePermissionsType> {
-    return toEffectivePermissions(await this.decisions.reach(requireCaller(context), toPlace('input', input), toConsistency(consistency)));
+  ): MaybePromise<EffectivePermissionsType> {
+    return whenKnown(this.decisions.reach(requireCaller(context), toPlace(input), toConsistency(consistency)), toEffectivePermissions);
   }
 
   @Query(() => ExplanationType, { nullable: true, description: 'The same decision as `check`, with each step that led to it.' })
-  async explain(
+  explain(
     @Arg('input', () => CheckInput) input: CheckInput,
     @Arg('consistency', consistencyArg, optional) consistency: ConsistencyInput | null,
     @Ctx() context: RequestContext,
-  ): Promise<ExplanationType> {
-    const { decision, steps, revision } = await this.decisions.explain(requireCaller(context), toCheck('input', input), toConsistency(consistency));
-    return { decision: { ...decision, revision }, steps: [...steps] };
+  ): MaybePromise<ExplanationType> {
+    const explained = this.decisions.explain(requireCaller(context), toCheck(input), toConsistency(consistency));
+    return whenKnown(explained, ({ decision, steps, revision }) => ({ decision: { ...decision, revision }, steps: [...steps] }));
   }
 
   @Query(() => UserConnection, { nullable: true, description: 'Who may do this here? By id; exactly those whom `check` would allow.' })
@@ -93,7 +94,7 @@ export class DecisionResolver {
     @Arg('after', () => String, optional) after: string | null,
     @Ctx() { loaders }: RequestContext,
   ) {
-    const question = toQuestionOfAll('input', input);
+    const question = toQuestionOfAll(input);
     const { tenantId, permission, departmentId, customerId, surface } = question;
     const list = ['users-with-permission', tenantId, permission, departmentId, customerId, surface];
     const page = await this.allowedUsers.list(question, toPageRequest(list, { first, after }));

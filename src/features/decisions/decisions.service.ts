@@ -5,6 +5,7 @@ import type { Decision } from '../../domain/decision.js';
 import { type Explanation, explain } from '../../domain/explain.js';
 import type { Facts } from '../../domain/facts.js';
 import type { RoleMatrix } from '../../domain/matrix.js';
+import { type MaybePromise, whenKnown } from '../../domain/maybe-promise.js';
 import type { Place } from '../../domain/sources.js';
 import { badInput } from '../../errors.js';
 import type { FactsCache } from './facts-cache.js';
@@ -29,8 +30,6 @@ export const LOW_LATENCY: Consistency = { full: false, atLeast: null };
 /** An answer and the revision of the tenant that it holds for; null where there is no tenant. */
 export type Answer<T> = T & { readonly revision: string | null };
 
-export type MaybePromise<T> = T | Promise<T>;
-
 const NO_TENANT: Facts = Object.freeze({ frame: null, member: null, revision: null });
 
 /** "What may this user do here?", asked in every way that there is; each way ends in the same rules. */
@@ -46,12 +45,14 @@ export class DecisionService {
   }
 
   /** In the order asked. All that name one tenant are answered at one revision of it. */
-  async checks(caller: Principal, checks: readonly CheckInTenant[], consistency: Consistency): Promise<Answer<Decision>[]> {
+  checks(caller: Principal, checks: readonly CheckInTenant[], consistency: Consistency): MaybePromise<Answer<Decision>[]> {
     if (consistency.atLeast !== null && new Set(checks.map((check) => check.tenantId)).size > 1) {
       throw badInput('consistency.atLeast', 'A revision belongs to one tenant: send atLeast only where all checks name the same tenant.');
     }
-    const facts = consistency.full ? await this.facts.loadAll(checks) : await this.facts.getAll(checks, consistency.atLeast);
-    return checks.map((check, i) => this.answer(check, requireFresh(visibleTo(caller, check, facts[i]!), consistency)));
+    const read = consistency.full ? this.facts.loadAll(checks) : this.facts.getAll(checks, consistency.atLeast);
+    return whenKnown(read, (facts) =>
+      checks.map((check, i) => this.answer(check, requireFresh(visibleTo(caller, check, facts[i]!), consistency))),
+    );
   }
 
   /** `allowed[i]` answers `permissions[i]`, all at one revision. */
@@ -63,8 +64,11 @@ export class DecisionService {
   ): MaybePromise<Answer<{ allowed: boolean[] }>> {
     return this.withFacts(caller, place, consistency, (facts) => {
       const now = this.clock.now();
+      // One question for all of them: a copy each would cost as much as the decision.
+      const check = { ...place, permission: '' };
       const allowed = permissions.map((permission) => {
-        const decision = decide({ ...place, permission }, facts, now);
+        check.permission = permission;
+        const decision = decide(check, facts, now);
         this.decided(decision);
         return decision.allowed;
       });

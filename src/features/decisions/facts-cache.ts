@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../domain/clock.js';
 import type { Facts, TenantFrame } from '../../domain/facts.js';
 import { isIdentifier } from '../../domain/identifier.js';
+import type { MaybePromise } from '../../domain/maybe-promise.js';
 import type { ChangeFollower } from '../changes/change-poll.js';
 import type { TenantChange } from '../changes/tenant-change.js';
 import type { FactsLoader, LoadedMember } from './facts-loader.js';
@@ -100,14 +101,10 @@ export class FactsCache implements ChangeFollower {
   }
 
   /** The facts from the cache, or else read; for many, all of a tenant together as soon as one of them has to be read. */
-  async getAll(pairs: readonly Pair[], atLeast: bigint | null = null): Promise<Facts[]> {
-    const cached = this.peekAll(pairs, atLeast);
-    const stale = new Set(pairs.filter((_pair, i) => cached[i] === undefined).map((pair) => pair.tenantId));
-    if (stale.size === 0) return cached as Facts[];
-    const places = pairs.map((_pair, i) => i).filter((i) => stale.has(pairs[i]!.tenantId));
-    const read = await this.loadAll(places.map((i) => pairs[i]!));
-    places.forEach((place, i) => (cached[place] = read[i]!));
-    return cached as Facts[];
+  getAll(pairs: readonly Pair[], atLeast: bigint | null = null): MaybePromise<Facts[]> {
+    // All at once, and nothing else in between: what is said of one tenant holds at one revision of it.
+    const cached = pairs.map((pair) => this.peek(pair.tenantId, pair.userId, atLeast));
+    return isComplete(cached) ? cached : this.complete(pairs, cached);
   }
 
   /** The tenant's frame as of its own `structureRevision`, which may be behind. Only what was committed is ever at hand. */
@@ -135,9 +132,13 @@ export class FactsCache implements ChangeFollower {
     this.members.clear();
   }
 
-  /** All at once, and nothing else in between: what is said of one tenant holds at one revision of it. */
-  private peekAll(pairs: readonly Pair[], atLeast: bigint | null): (Facts | undefined)[] {
-    return pairs.map((pair) => this.peek(pair.tenantId, pair.userId, atLeast));
+  private async complete(pairs: readonly Pair[], cached: readonly (Facts | undefined)[]): Promise<Facts[]> {
+    const stale = new Set(pairs.filter((_pair, i) => cached[i] === undefined).map((pair) => pair.tenantId));
+    const places = pairs.map((_pair, i) => i).filter((i) => stale.has(pairs[i]!.tenantId));
+    const read = await this.loadAll(places.map((i) => pairs[i]!));
+    const completed = [...cached];
+    places.forEach((place, i) => (completed[place] = read[i]!));
+    return completed as Facts[];
   }
 
   /** The facts of what was read, which are put at hand where nothing newer has been heard of since the reading began. */
@@ -160,6 +161,10 @@ export class FactsCache implements ChangeFollower {
     const since = confirmedAt > this.heardUntil ? confirmedAt : this.heardUntil;
     return this.clock.now() - since <= this.stalenessMs;
   }
+}
+
+function isComplete(facts: readonly (Facts | undefined)[]): facts is Facts[] {
+  return !facts.includes(undefined);
 }
 
 /** Injective: the length tells where the tenant's id ends, whatever characters the two have. */

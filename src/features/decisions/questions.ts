@@ -1,6 +1,6 @@
 import type { Surface } from '../../domain/facts.js';
+import { IDENTIFIER_RULE, isIdentifier } from '../../domain/identifier.js';
 import { badInput, AppError } from '../../errors.js';
-import { optionalIdentifier, requireIdentifier } from '../input.js';
 import type { AskedOfAll } from './allowed-users.service.js';
 import type { CheckInTenant, Consistency, PlaceInTenant } from './decisions.service.js';
 
@@ -16,25 +16,38 @@ interface AskedPlace {
   readonly surface?: Surface | null;
 }
 
-export function toPlace(field: string, asked: AskedPlace): PlaceInTenant {
-  return {
-    userId: requireIdentifier(`${field}.userId`, asked.userId),
-    tenantId: requireIdentifier(`${field}.tenantId`, asked.tenantId),
-    departmentId: optionalIdentifier(`${field}.departmentId`, asked.departmentId),
-    customerId: optionalIdentifier(`${field}.customerId`, asked.customerId),
-    ownerId: optionalIdentifier(`${field}.ownerId`, asked.ownerId),
-    surface: asked.surface ?? 'PLATFORM',
-  };
+/** Says where in the input something stands; asked only where it is wrong. */
+type FieldName = () => string;
+
+const INPUT: FieldName = () => 'input';
+
+export function toPlace(asked: AskedPlace, field = INPUT): PlaceInTenant {
+  const { userId, tenantId, departmentId = null, customerId = null, ownerId = null, surface } = asked;
+  if (!isIdentifier(userId) || !isIdentifier(tenantId)) throw malformed(asked, field());
+  if (!isAbsentOrIdentifier(departmentId) || !isAbsentOrIdentifier(customerId) || !isAbsentOrIdentifier(ownerId)) throw malformed(asked, field());
+  return { userId, tenantId, departmentId, customerId, ownerId, surface: surface ?? 'PLATFORM' };
+}
+
+function isAbsentOrIdentifier(text: string | null): boolean {
+  return text === null || isIdentifier(text);
+}
+
+/** Of several malformed ids the first in the order of the schema. */
+function malformed(asked: AskedPlace, field: string): AppError {
+  const ids = ['userId', 'tenantId', 'departmentId', 'customerId', 'ownerId'] as const;
+  const name = ids.find((id) => asked[id] != null && !isIdentifier(asked[id]));
+  return badInput(`${field}.${name}`, `${field}.${name} must be ${IDENTIFIER_RULE}.`);
 }
 
 /** Whatever the permission's text is: one that the matrix does not have is a refusal with a reason, never an error. */
-export function toCheck(field: string, asked: AskedPlace & { readonly permission: string }): CheckInTenant {
-  return { ...toPlace(field, asked), permission: asked.permission };
+export function toCheck(asked: AskedPlace & { readonly permission: string }, field = INPUT): CheckInTenant {
+  const { userId, tenantId, departmentId, customerId, ownerId, surface } = toPlace(asked, field);
+  return { userId, tenantId, departmentId, customerId, ownerId, surface, permission: asked.permission };
 }
 
 /** A question that leaves open who asks. */
-export function toQuestionOfAll(field: string, asked: Omit<AskedPlace, 'userId' | 'ownerId'> & { readonly permission: string }): AskedOfAll {
-  const { tenantId, departmentId, customerId, surface } = toPlace(field, { ...asked, userId: '-' });
+export function toQuestionOfAll(asked: Omit<AskedPlace, 'userId' | 'ownerId'> & { readonly permission: string }): AskedOfAll {
+  const { tenantId, departmentId, customerId, surface } = toPlace({ ...asked, userId: '-' });
   return { tenantId, departmentId, customerId, surface, permission: asked.permission };
 }
 

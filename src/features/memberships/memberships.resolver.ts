@@ -73,7 +73,7 @@ export class MembershipResolver {
     @Arg('surface', () => SurfaceEnum, { nullable: true, defaultValue: 'PLATFORM' }) surface: Surface | null,
     @Ctx() context: RequestContext,
   ): Promise<EffectivePermissionsType> {
-    const place = toPlace('membership', { tenantId, userId, departmentId, customerId, surface });
+    const place = toPlace({ tenantId, userId, departmentId, customerId, surface }, () => 'membership');
     return toEffectivePermissions(await this.decisions.reach(requireCaller(context), place, LOW_LATENCY));
   }
 

@@ -39,6 +39,18 @@ export interface MemberFilter {
   readonly customerId: string | null;
 }
 
+type OverrideFound = Omit<OverrideRecord, 'expiresAt'> & { readonly expiresAt: Date | null };
+
+const OVERRIDES = {
+  table: 'department_overrides',
+  keys: ['tenant_id', 'user_id'],
+  columns: {
+    tenantId: 'tenant_id', userId: 'user_id', departmentId: 'department_id', matrixKey: 'matrix_key', roleKey: 'role_key', roleKind: 'role_kind',
+    expiresAt: 'expires_at',
+  },
+  order: 'department_id',
+} as const;
+
 /** A department lets those through who have an override in it. */
 const MEMBER_FILTERS: Readonly<Record<keyof MemberFilter, string>> = {
   roleKey: 't.role_key = :roleKey',
@@ -94,18 +106,8 @@ export class MembershipStore extends Store {
 
   /** The overrides of each member, by department, in the order of the members. */
   async listOverrides(members: readonly MemberKey[], tx?: Transaction): Promise<OverrideRecord[][]> {
-    const rows: DepartmentOverrideRow[] = await this.db(tx)
-      .getRepository(DepartmentOverrideRow)
-      .createQueryBuilder('o')
-      .where('(o.tenantId, o.userId) IN (SELECT * FROM unnest(CAST(:tenants AS text[]), CAST(:users AS text[])))', {
-        tenants: members.map((member) => member.tenantId),
-        users: members.map((member) => member.userId),
-      })
-      .orderBy('o.departmentId', 'ASC')
-      .getMany();
-    return members.map(({ tenantId, userId }) =>
-      rows.filter((row) => row.tenantId === tenantId && row.userId === userId).map(toOverride),
-    );
+    const rows = await this.readByPairs<OverrideFound>(OVERRIDES, members.map(({ tenantId, userId }) => [tenantId, userId]), tx);
+    return rows.map((held) => held.map(toOverride));
   }
 
   /** The admins who count, the owner among them: what makes one is the view's to say. The named user is left out. */
@@ -166,7 +168,7 @@ function toRecord(row: MembershipRow): MembershipRecord {
   return { tenantId, userId, matrixKey, roleKey, roleKind, status, customerId, expiresAt: row.expiresAt?.getTime() ?? null };
 }
 
-function toOverride(row: DepartmentOverrideRow): OverrideRecord {
+function toOverride(row: OverrideFound): OverrideRecord {
   const { tenantId, userId, departmentId, matrixKey, roleKey, roleKind } = row;
   return { tenantId, userId, departmentId, matrixKey, roleKey, roleKind, expiresAt: row.expiresAt?.getTime() ?? null };
 }

@@ -10,6 +10,13 @@ export interface RoleKey {
   readonly key: string;
 }
 
+const ROLES = {
+  table: 'roles',
+  keys: ['tenant_id', 'key'],
+  columns: { key: 'key', name: 'name', description: 'description', surface: 'surface', permissions: 'permissions', duplicatedFrom: 'duplicated_from' },
+  order: 'key',
+} as const;
+
 export class RoleStore extends Store {
   /** The custom roles of each tenant, by key, in the order of the tenants. */
   async listOfTenants(tenantIds: readonly string[]): Promise<CustomRole[][]> {
@@ -19,12 +26,8 @@ export class RoleStore extends Store {
 
   /** In the order of the keys; null for each that does not exist. */
   async findAll(keys: readonly RoleKey[]): Promise<(CustomRole | null)[]> {
-    const where = keys.map(({ tenantId, key }) => ({ tenantId, key }));
-    const rows = await this.db().getRepository(RoleRow).find({ where });
-    return keys.map((asked) => {
-      const row = rows.find(({ tenantId, key }) => tenantId === asked.tenantId && key === asked.key);
-      return row === undefined ? null : toCustomRole(row);
-    });
+    const found = await this.readByPairs<CustomRole>(ROLES, keys.map(({ tenantId, key }) => [tenantId, key]));
+    return found.map(([role]) => (role === undefined ? null : toCustomRole(role)));
   }
 
   async insert(tenantId: string, role: CustomRole, createdAt: Date, tx: Transaction): Promise<void> {
@@ -61,6 +64,6 @@ export class RoleStore extends Store {
   }
 }
 
-function toCustomRole({ key, name, description, surface, permissions, duplicatedFrom }: RoleRow): CustomRole {
+function toCustomRole({ key, name, description, surface, permissions, duplicatedFrom }: CustomRole): CustomRole {
   return { key, name, description, surface, permissions, duplicatedFrom };
 }

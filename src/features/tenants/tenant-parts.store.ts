@@ -1,4 +1,4 @@
-import { type DataSource, In } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { mapPage, type Page, type PageRequest } from '../../domain/page.js';
 import type { TenantPartRow } from '../../storage/entities/tenants.js';
 import { readNestedPages } from '../../storage/nested-pages.js';
@@ -29,13 +29,10 @@ export class TenantPartStore extends Store {
 
   /** In the order of the keys; null for each that does not exist. */
   async findAll(keys: readonly TenantPartKey[]): Promise<(TenantPart | null)[]> {
-    const tenantIds = [...new Set(keys.map((key) => key.tenantId))];
-    const where = tenantIds.map((tenantId) => ({ tenantId, id: In(keys.filter((key) => key.tenantId === tenantId).map((key) => key.id)) }));
-    const rows = await this.db().getRepository(this.entity).find({ where });
-    return keys.map((key) => {
-      const row = rows.find(({ tenantId, id }) => tenantId === key.tenantId && id === key.id);
-      return row === undefined ? null : toPart(row);
-    });
+    const { tableName: table } = this.db().getRepository(this.entity).metadata;
+    const read = { table, keys: ['tenant_id', 'id'], columns: { tenantId: 'tenant_id', id: 'id', name: 'name' }, order: 'id' } as const;
+    const found = await this.readByPairs<TenantPart>(read, keys.map(({ tenantId, id }) => [tenantId, id]));
+    return found.map(([part]) => (part === undefined ? null : toPart(part)));
   }
 
   /** The same page of each tenant's parts, in the order of the tenants. */
@@ -57,6 +54,6 @@ export class TenantPartStore extends Store {
   }
 }
 
-function toPart({ tenantId, id, name }: TenantPartRow): TenantPart {
+function toPart({ tenantId, id, name }: TenantPart): TenantPart {
   return { tenantId, id, name };
 }

@@ -1,4 +1,3 @@
-import { In } from 'typeorm';
 import type { UserStatus } from '../../domain/facts.js';
 import type { AccountRole } from '../../domain/matrix.js';
 import { type Page, type PageRequest, pageOf } from '../../domain/page.js';
@@ -35,8 +34,11 @@ export class UserStore extends Store {
 
   /** In the order of the ids; null for each that does not exist. */
   async findAll(ids: readonly string[]): Promise<(UserRecord | null)[]> {
-    const rows = await this.db().getRepository(UserRow).findBy({ id: In([...ids]) });
-    const byId = new Map(rows.map((row) => [row.id, toRecord(row)]));
+    const rows: UserRecord[] = await this.db().query(
+      'SELECT id, name, email, account_role AS "accountRole", status FROM users WHERE id = ANY ($1::text[])',
+      [ids],
+    );
+    const byId = new Map(rows.map((row) => [row.id, row]));
     return ids.map((id) => byId.get(id) ?? null);
   }
 

@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import type { Surface } from '../../domain/facts.js';
+import { type MaybePromise, whenKnown } from '../../domain/maybe-promise.js';
 import { emptyPage } from '../../domain/page.js';
 import { requireCaller } from '../../graphql/caller.js';
 import type { RequestContext } from '../../graphql/context.js';
@@ -46,7 +47,7 @@ export class ViewerResolver {
   }
 
   @FieldResolver(() => Boolean, { description: 'False for an API key, which is nobody.' })
-  async can(
+  can(
     @Root() { principal }: ViewerType,
     @Arg('tenantId', () => ID) tenantId: string,
     @Arg('permission', () => String) permission: string,
@@ -54,9 +55,9 @@ export class ViewerResolver {
     @Arg('customerId', () => ID, optional) customerId: string | null,
     @Arg('ownerId', () => ID, optional) ownerId: string | null,
     @Arg('surface', () => SurfaceEnum, { nullable: true, defaultValue: 'PLATFORM' }) surface: Surface | null,
-  ): Promise<boolean> {
+  ): MaybePromise<boolean> {
     if (principal.kind === 'key') return false;
-    const check = toCheck('viewer', { userId: principal.userId, tenantId, permission, departmentId, customerId, ownerId, surface });
-    return (await this.decisions.check(principal, check, LOW_LATENCY)).allowed;
+    const asked = { userId: principal.userId, tenantId, permission, departmentId, customerId, ownerId, surface };
+    return whenKnown(this.decisions.check(principal, toCheck(asked, () => 'viewer'), LOW_LATENCY), ({ allowed }) => allowed);
   }
 }

@@ -1,0 +1,61 @@
+import { contestantOf } from '../bench.js';
+import { withClient } from '../database/databases.js';
+import { CONNECTIONS, driverOf } from '../load/contest.js';
+import { FASTN_FILE } from '../places.js';
+import { readMatrixFile } from '../world/matrix-file.js';
+import { askedOf } from '../world/questions.js';
+import { makeWorld } from '../world/world.js';
+import { checkExchange } from './documents.js';
+import { boundedFigure, explained } from './figures.js';
+import type { Scenario } from './scenario.js';
+
+const RATE = 500;
+const SECONDS = 20;
+const WARM_UP_SECONDS = 5;
+const TENANTS = 1000;
+
+/** Members of whom nothing is at hand: each question is about one who was never asked about before. */
+export const coldMembers: Scenario = {
+  name: 'cold-members',
+  onlyNamed: false,
+  async run(bench) {
+    const world = makeWorld(readMatrixFile(FASTN_FILE), { tenants: TENANTS, membersPerTenant: 50 }, 5);
+    const served = await bench.serve(world);
+    const strangers = new Set<string>();
+    const asked = askedOf(world, 60_000).filter(({ userId }) => !strangers.has(userId) && strangers.add(userId));
+    const contestant = contestantOf(served, asked.slice(0, (SECONDS + WARM_UP_SECONDS) * RATE).map(checkExchange));
+    const driver = await driverOf(contestant);
+    const run = { connections: CONNECTIONS, rate: RATE, measuredMs: SECONDS * 1000, warmUpMs: WARM_UP_SECONDS * 1000, atMost: contestant.exchanges.length };
+    await forgetStatements(served.databaseUrl);
+    const outcome = await driver.run(run);
+    const statements = await mostFrequent(served.databaseUrl);
+    await driver.close();
+    return [
+      boundedFigure(`cold members, p99 at ${RATE} a second`, outcome.latency.p99, 'ms', 10),
+      explained('cold members', `p50 ${outcome.latency.p50.toFixed(2)} ms, longest ${outcome.latency.max.toFixed(1)} ms`),
+      ...statements.map(({ calls, query }) => explained(`cold members: statements for ${outcome.sent} questions`, `${calls} × ${query}`)),
+    ];
+  },
+};
+
+function forgetStatements(url: string): Promise<unknown> {
+  return withClient(url, async (client) => {
+    await client.query('CREATE EXTENSION IF NOT EXISTS pg_stat_statements');
+    await client.query('SELECT pg_stat_statements_reset()');
+  });
+}
+
+interface Statement {
+  readonly calls: string;
+  readonly query: string;
+}
+
+/** What the database was asked since, most often first. */
+function mostFrequent(url: string): Promise<readonly Statement[]> {
+  return withClient(url, async (client) => {
+    const { rows } = await client.query<Statement>(`
+      SELECT sum(calls) AS calls, left(regexp_replace(query, '\\s+', ' ', 'g'), 60) AS query FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid
+      WHERE d.datname = current_database() AND query !~ 'pg_stat_statements' GROUP BY 2 ORDER BY 1 DESC LIMIT 5`);
+    return rows;
+  });
+}
