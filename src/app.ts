@@ -33,6 +33,7 @@ export interface Gateway {
   readonly policy: Policy;
   readonly parts: Composition;
   readonly database: Database;
+  readonly graphql: GraphqlServer;
   /** Answers what is in flight, accepts nothing new, and closes the database. */
   close(): Promise<void>;
 }
@@ -98,7 +99,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     throw error;
   }
   const opened = database;
-  return { url: server.url ?? '', policy, parts, database: opened, close: () => closeAll(server, unfollow, opened) };
+  return { url: server.url ?? '', policy, parts, database: opened, graphql, close: () => closeAll(server, unfollow, opened) };
 }
 
 async function loadPolicy({ policyDir, shippedPolicyDir, edition }: Config): Promise<Policy> {

@@ -119,7 +119,7 @@ class DocumentCache implements DocumentStore {
 }
 
 /** Failures have their own HTTP status, the same whoever executed the operation. */
-function httpStatusPlugin(): ApolloServerPlugin<RequestContext> {
+export function httpStatusPlugin(): ApolloServerPlugin<RequestContext> {
   return {
     async requestDidStart() {
       return {

@@ -20,7 +20,7 @@ async function responseFor(
   compiler: QueryCompiler,
   known: KnownQueries,
 ): Promise<GraphQLResponse | null> {
-  if (source === undefined || document === undefined || operation === undefined) return null;
+  if (source === undefined || document === undefined || operation === undefined || known.isLeft(contextValue)) return null;
   const query = compiler.compiled(document, operation);
   if (query === null) return null;
   known.remember(source, request.operationName ?? null, query);

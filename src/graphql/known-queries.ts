@@ -24,6 +24,9 @@ const MAX_QUERIES = 1000;
 export class KnownQueries {
   private readonly queries = new LRUCache<string, CompiledQuery>({ max: MAX_QUERIES });
 
+  /** Requests that are left to graphql-js, by what belongs to one alone even where Apollo has copied its context. */
+  private readonly left = new WeakSet<RequestContext['loaders']>();
+
   constructor(private readonly formatError: FormatError) {}
 
   /** `name` is the operation's, as the request gave it: null where it gave none. */
@@ -41,7 +44,18 @@ export class KnownQueries {
 
   /** The response, at once where nothing had to wait; null where graphql-js has to say what is wrong with the request. */
   answer(query: CompiledQuery, context: RequestContext, variables: unknown): MaybePromise<FormattedExecutionResult | null> {
-    return whenKnown(query.execute(context, variables), (result) => result && this.format(result));
+    return whenKnown(query.execute(context, variables), (result) => this.responseOf(result, context));
+  }
+
+  /** Whether the compiled query was asked for this request already and gave no answer: asked again, it would give none either. */
+  isLeft({ loaders }: RequestContext): boolean {
+    return this.left.has(loaders);
+  }
+
+  private responseOf(result: CompiledResult | null, context: RequestContext): FormattedExecutionResult | null {
+    if (result !== null) return this.format(result);
+    this.left.add(context.loaders);
+    return null;
   }
 
   /** In the order in which the specification lists them: errors first. */
@@ -56,7 +70,7 @@ export class KnownQueries {
   }
 }
 
-/** Injective: a name has no line break, and a text without a name begins with one. */
+/** Injective for whatever a client calls an operation: its name may be empty, and hold line breaks. */
 function keyOf(source: string, name: string | null): string {
-  return `${name ?? ''}\n${source}`;
+  return name === null ? `\n${source}` : `${name.length}\n${name}${source}`;
 }

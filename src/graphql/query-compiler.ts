@@ -1,6 +1,7 @@
-import { BREAK, type DocumentNode, type GraphQLError, type GraphQLSchema, type OperationDefinitionNode, OperationTypeNode, visit } from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLSchema, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import { type MaybePromise, whenKnown } from '../domain/maybe-promise.js';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
+import { isCompilable } from './compilable.js';
 
 /** What a compiled query gives; its errors were all thrown or returned by resolvers and rules of the guard. */
 export interface CompiledResult {
@@ -49,8 +50,7 @@ export class QueryCompiler {
   }
 
   private compile(document: DocumentNode, operation: OperationDefinitionNode): CompiledQuery | null {
-    // graphql-jit takes a condition that a variable leaves empty for false, where the specification has it refused.
-    if (hasDirectives(document)) return null;
+    if (!isCompilable(this.schema, document)) return null;
     const outcome = compileQuery(this.schema, document, operation.name?.value ?? '');
     return isCompiledQuery(outcome) ? new CompiledQuery(outcome.query as Run) : null;
   }
@@ -60,27 +60,38 @@ export class CompiledQuery {
   constructor(private readonly run: Run) {}
 
   /**
-   * Answers at once where no resolver and no rule had to wait. Null where the executor itself found fault, with a variable
-   * for example: graphql-js says that in the words of the specification, and a query can be executed again.
+   * Answers at once where no resolver and no rule had to wait. Null where graphql-js is to answer, since graphql-jit would do
+   * it in other words: a query can be executed again.
    */
   execute(context: unknown, variables: unknown): MaybePromise<CompiledResult | null> {
+    if (holdsEmptyList(variables)) return null;
     return whenKnown(this.run(undefined, context, variables), ofResolvers);
   }
 }
 
-function hasDirectives(document: DocumentNode): boolean {
-  let found = false;
-  visit(document, {
-    Directive() {
-      found = true;
-      return BREAK;
-    },
-  });
-  return found;
+/**
+ * graphql-jit takes an empty list for an input object, if none of its fields is required. By a loop over what was JSON:
+ * every request with variables comes by here, and `Object.values` would take several times as long.
+ */
+function holdsEmptyList(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.length === 0 || value.some(holdsEmptyList);
+  const members = value as Readonly<Record<string, unknown>>;
+  for (const name in members) {
+    if (holdsEmptyList(members[name])) return true;
+  }
+  return false;
 }
 
-function ofResolvers({ data, errors }: RawResult): CompiledResult | null {
-  if (data === undefined) return null;
-  if (errors === undefined || errors.length === 0) return { data };
-  return errors.every((error) => error.originalError instanceof Error) ? { data, errors } : null;
+/** Null without data, when graphql-jit itself found fault, and where the order, number or places of errors may be other than those of graphql-js. */
+function ofResolvers({ data, errors = [] }: RawResult): CompiledResult | null {
+  if (data === undefined || errors.length > 1) return null;
+  const [error] = errors;
+  if (error === undefined) return { data };
+  return isPlainError(error.originalError) ? { data, errors } : null;
+}
+
+/** One that a resolver or a rule threw or returned, and that has no place in a document of its own. */
+function isPlainError(error: unknown): boolean {
+  return error instanceof Error && !(error instanceof GraphQLError);
 }

@@ -39,8 +39,13 @@ export const operationArbitrary: fc.Arbitrary<OperationSpec> = fc.record({
   picks,
 });
 
+/** Spells what an argument is given; the number picks which value. */
+export type SpellArgument = (arg: GraphQLArgument, value: number) => string;
+
+const spellLiteral: SpellArgument = ({ name, type }, value) => literalOf(name, type, value);
+
 /** Prints an operation that is valid on the schema, whatever the numbers are. */
-export function printOperation(schema: GraphQLSchema, { kind, picks: roots }: OperationSpec): string {
+export function printOperation(schema: GraphQLSchema, { kind, picks: roots }: OperationSpec, spell: SpellArgument = spellLiteral): string {
   const root = kind === 'query' ? schema.getQueryType() : schema.getMutationType();
   let aliases = 0;
   const selectionsOf = (type: GraphQLObjectType, chosen: readonly Pick[]): string => {
@@ -49,16 +54,16 @@ export function printOperation(schema: GraphQLSchema, { kind, picks: roots }: Op
       const { name, args, type: output } = fields[field % fields.length]!;
       const named = getNamedType(output);
       const selections = isObjectType(named) ? ` ${selectionsOf(named, below)}` : '';
-      return `a${aliases++}: ${name}${argumentsOf(args, value)}${selections}`;
+      return `a${aliases++}: ${name}${argumentsOf(args, value, spell)}${selections}`;
     });
     return `{ ${printed.length === 0 ? '__typename' : printed.join(' ')} }`;
   };
   return `${kind} ${selectionsOf(root!, roots)}`;
 }
 
-function argumentsOf(args: readonly GraphQLArgument[], value: number): string {
+function argumentsOf(args: readonly GraphQLArgument[], value: number, spell: SpellArgument): string {
   if (args.length === 0) return '';
-  return `(${args.map((arg) => `${arg.name}: ${literalOf(arg.name, arg.type, value)}`).join(', ')})`;
+  return `(${args.map((arg) => `${arg.name}: ${spell(arg, value)}`).join(', ')})`;
 }
 
 function literalOf(name: string, type: GraphQLInputType, value: number): string {

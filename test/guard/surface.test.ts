@@ -9,13 +9,13 @@ import { deny, shield } from '../../src/access/graphql-shield.js';
 import type { Principal } from '../../src/access/principal.js';
 import { shieldTree } from '../../src/access/shield.js';
 import { SURFACE } from '../../src/access/surface.js';
-import { PLATFORM_CAPABILITIES, WORKSPACE_CAPABILITIES } from '../../src/domain/capability.js';
 import { forbidden } from '../../src/errors.js';
 import { loadPolicyFolder } from '../../src/policy/policy-folder.js';
 import { comparable } from '../access/shield/comparable.js';
 import { type GatewayForTests, gatewayForTests, ROOT, TestClock } from '../support/gateway.js';
+import { callerArbitrary, standingArbitrary } from './random-callers.js';
 import { operationArbitrary, printOperation } from './random-operations.js';
-import { type Standing, StubFacts, stubSchema, TENANT_IDS, USER_IDS } from './stub-world.js';
+import { StubFacts, stubSchema } from './stub-world.js';
 
 // The build that graphql-shield's own, which src/access/graphql-shield.ts loads, hands its middleware to.
 const { applyMiddleware } = createRequire(import.meta.url)('graphql-middleware') as typeof GraphqlMiddleware;
@@ -81,28 +81,6 @@ describe('the page of the surface', () => {
   });
 });
 
-const accountRole = fc.constantFrom('OWNER' as const, 'ADMIN' as const, 'MEMBER' as const, 'VIEWER' as const);
-const role = fc.constantFrom(null, 'owner', 'admin', 'developer', 'operator', 'viewer', 'end_user');
-const standing: fc.Arbitrary<Standing> = fc.record({
-  roles: fc.array(role, { minLength: TENANT_IDS.length * USER_IDS.length, maxLength: TENANT_IDS.length * USER_IDS.length }),
-  accountRoles: fc.array(accountRole, { minLength: USER_IDS.length, maxLength: USER_IDS.length }),
-  atHand: fc.boolean(),
-});
-const caller: fc.Arbitrary<Principal | null> = fc.oneof(
-  { weight: 1, arbitrary: fc.constant(null) },
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('user' as const), userId: fc.constantFrom(...USER_IDS), accountRole, signInId: fc.constant(null) }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      kind: fc.constant('key' as const),
-      keyId: fc.constant('key'),
-      tenantId: fc.constantFrom(null, ...TENANT_IDS),
-      capabilities: fc.subarray([...WORKSPACE_CAPABILITIES, ...PLATFORM_CAPABILITIES]).map((held) => new Set(held)),
-      boundTo: fc.constantFrom(null, ...USER_IDS),
-    }),
-  },
-);
-
 describe('the tree of the surface', () => {
   it('answers random operations of random callers under our applicator exactly as under graphql-shield itself', async () => {
     const ours = guarded(SURFACE);
@@ -117,7 +95,7 @@ describe('the tree of the surface', () => {
       return { ...comparable(result), codes: [...new Set(codes)].sort(), fields: [...new Set(fields)].sort() };
     };
     await fc.assert(
-      fc.asyncProperty(caller, standing, operationArbitrary, async (principal, world, operation) => {
+      fc.asyncProperty(callerArbitrary, standingArbitrary, operationArbitrary, async (principal, world, operation) => {
         facts.standing = world;
         const source = printOperation(ours, operation);
         expect(validate(ours, parse(source))).toEqual([]);

@@ -11,7 +11,8 @@ import { Metrics } from '../../src/http/metrics.js';
 import { createHttpServer } from '../../src/http/server.js';
 import type { HttpLimits, HttpServer } from '../../src/http/server.js';
 import type { Timer } from '../../src/domain/clock.js';
-import { COMPILE_AFTER } from '../support/execution.js';
+import { COMPILE_AFTER, KNOWN_AT_ONCE } from '../support/execution.js';
+import { introduceEveryQuery } from '../support/introductions.js';
 import { Gate, toySchema } from './toy-schema.js';
 
 export interface ToyOptions {
@@ -67,8 +68,10 @@ export async function startToy(options: ToyOptions = {}): Promise<Toy> {
   const lines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
   const gate = new Gate();
-  const graphql = createGraphqlServer(toySchema(gate), { log, compileAfter: COMPILE_AFTER });
+  const schema = toySchema(gate);
+  const graphql = createGraphqlServer(schema, { log, compileAfter: COMPILE_AFTER });
   await graphql.apollo.start();
+  if (KNOWN_AT_ONCE) introduceEveryQuery(graphql, schema);
   const health = new Health({ log, clock: { now: () => 0 } });
   for (const [name, check] of Object.entries(options.checks ?? {})) health.register(name, check);
   if (options.ready !== false) health.markReady();

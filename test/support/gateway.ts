@@ -6,7 +6,8 @@ import { type Gateway, startGateway } from '../../src/app.js';
 import { type Config, readConfig } from '../../src/config.js';
 import type { Clock, Timer } from '../../src/domain/clock.js';
 import type { DatabaseKind } from './databases.js';
-import { COMPILE_AFTER } from './execution.js';
+import { COMPILE_AFTER, KNOWN_AT_ONCE } from './execution.js';
+import { introduceEveryQuery } from './introductions.js';
 import { embeddedFolder } from './embedded-folder.js';
 import { createTestDatabase } from './postgres.js';
 
@@ -63,6 +64,7 @@ export async function gatewayForTests({ kind = 'postgres', env = {}, clock = new
   const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) });
   const config = readConfig({ PORT: '0', DEMO: 'false', GATEHOUSE_ROOT_KEY: ROOT_KEY, ...place.env, ...env }, join(ROOT, 'policy'));
   const gateway = await startGateway({ config, log, clock, timer, compileAfter: COMPILE_AFTER, graphiqlDir: join(ROOT, 'dist', 'graphiql') });
+  if (KNOWN_AT_ONCE) introduceEveryQuery(gateway.graphql, gateway.parts.schema);
   const close = async (): Promise<void> => {
     await gateway.close();
     await place.remove();
