@@ -3,6 +3,7 @@ import { getMetadataStorage } from 'type-graphql';
 
 /** What type-graphql wrote down of a method that resolves a field. */
 type Handler = ReturnType<typeof getMetadataStorage>['queries'][number];
+type HandlerOfMethod = Pick<Handler, 'target' | 'methodName' | 'schemaName' | 'params' | 'middlewares'>;
 type Parameter = NonNullable<Handler['params']>[number];
 
 type Method = (...input: readonly unknown[]) => unknown;
@@ -16,31 +17,42 @@ type Take = (parent: unknown, args: Readonly<Record<string, unknown>>, context: 
 export function resolveDirectly(schema: GraphQLSchema, instanceOf: (resolver: Handler['target']) => object): void {
   const storage = getMetadataStorage();
   const nameOf = new Map(storage.objectTypes.map(({ target, name }) => [target, name]));
-  const put = (type: GraphQLObjectType | undefined, handler: Omit<Handler, 'getReturnType' | 'returnTypeOptions'>): void => {
+  const put = (type: GraphQLObjectType | undefined, handler: HandlerOfMethod, isOfParent = false): void => {
     const field = type?.getFields()[handler.schemaName];
-    if (field !== undefined) field.resolve = direct(handler, instanceOf);
+    if (field !== undefined) field.resolve = isOfParent ? ofParent(handler) : direct(handler, instanceOf);
   };
   for (const query of storage.queries) put(schema.getQueryType() ?? undefined, query);
   for (const mutation of storage.mutations) put(schema.getMutationType() ?? undefined, mutation);
   for (const subscription of storage.subscriptions) put(schema.getSubscriptionType() ?? undefined, subscription);
   for (const resolver of storage.fieldResolvers) {
-    const name = nameOf.get(resolver.getObjectType?.() ?? resolver.target);
-    put(name === undefined ? undefined : (schema.getType(name) as GraphQLObjectType | undefined), resolver);
+    const isOfParent = resolver.kind === 'internal';
+    const name = nameOf.get(isOfParent ? resolver.target : (resolver.getObjectType?.() ?? resolver.target));
+    put(name === undefined ? undefined : (schema.getType(name) as GraphQLObjectType | undefined), resolver, isOfParent);
   }
 }
 
-function direct(
-  { target, methodName, params = [], middlewares = [] }: Pick<Handler, 'target' | 'methodName' | 'params' | 'middlewares'>,
-  instanceOf: (resolver: Handler['target']) => object,
-): GraphQLFieldResolver<unknown, unknown> {
-  if (middlewares.length > 0) throw new Error(`${target.name}.${methodName} has middlewares, which nobody would call.`);
-  const takes = params.toSorted((one, other) => one.index - other.index).map((parameter) => takeOf(parameter));
+/** The method of a resolver, of which there is one instance. */
+function direct(handler: HandlerOfMethod, instanceOf: (resolver: Handler['target']) => object): GraphQLFieldResolver<unknown, unknown> {
+  const { target, methodName } = handler;
+  const takes = takesOf(handler);
   let instance: object | null = null;
   return (parent, args: Readonly<Record<string, unknown>>, context) => {
     instance ??= instanceOf(target);
     const method = Reflect.get(instance, methodName) as Method;
     return method.apply(instance, takes.map((take) => take(parent, args, context)));
   };
+}
+
+/** The method of the class whose data the parent holds. */
+function ofParent(handler: HandlerOfMethod): GraphQLFieldResolver<unknown, unknown> {
+  const method = Reflect.get(handler.target.prototype as object, handler.methodName) as Method;
+  const takes = takesOf(handler);
+  return (parent, args: Readonly<Record<string, unknown>>, context) => method.apply(parent, takes.map((take) => take(parent, args, context)));
+}
+
+function takesOf({ target, methodName, params = [], middlewares = [] }: HandlerOfMethod): Take[] {
+  if (middlewares.length > 0) throw new Error(`${target.name}.${methodName} has middlewares, which nobody would call.`);
+  return params.toSorted((one, other) => one.index - other.index).map((parameter) => takeOf(parameter));
 }
 
 function takeOf(parameter: Parameter): Take {

@@ -2,18 +2,20 @@ import { gatewayForTests, type GatewayForTests } from '../support/gateway.js';
 import { must, World } from '../support/world.js';
 import { manyMembers } from './many-rows.js';
 
+/** Three nodes on one database; changes come in at the first. */
 let one: GatewayForTests;
-let other: GatewayForTests;
+let others: readonly [GatewayForTests, GatewayForTests];
 let world: World;
 let elsewhere: World;
+let farther: World;
 beforeAll(async () => {
   one = await gatewayForTests();
-  other = await gatewayForTests({ env: { DATABASE_URL: one.config.databaseUrl! } });
-  world = new World(one);
-  elsewhere = new World(other);
+  const env = { DATABASE_URL: one.config.databaseUrl! };
+  others = [await gatewayForTests({ env }), await gatewayForTests({ env })];
+  [world, elsewhere, farther] = [one, ...others].map((node) => new World(node)) as [World, World, World];
 });
 afterAll(async () => {
-  await other.close();
+  for (const node of others) await node.close();
   await one.close();
 });
 
@@ -73,9 +75,11 @@ describe('a list about members of whom a node knows one and not the other', () =
 
 describe('while a role changes again and again, the answers of one list about one tenant', () => {
   it.each([
-    ['on the node of the writer', () => world, {}],
-    ['on the node of the writer, read for each question', () => world, { mode: 'FULL' }],
-    ['on another node, read for each question', () => elsewhere, { mode: 'FULL' }],
+    ['on the node of the writer', () => [world], {}],
+    ['on the node of the writer, read for each question', () => [world], { mode: 'FULL' }],
+    ['on another node, read for each question', () => [elsewhere], { mode: 'FULL' }],
+    ['on all nodes at a time', () => [world, elsewhere, farther], {}],
+    ['on all nodes at a time, read for each question', () => [world, elsewhere, farther], { mode: 'FULL' }],
   ] as const)('carry one revision, and are right at it, %s', async (_name, at, consistency) => {
     const { tenantId, userIds } = await manyMembers(one, world, 40);
     // Every second member holds the custom role; bound members act for their own customer alone.
@@ -87,10 +91,10 @@ describe('while a role changes again and again, the answers of one list about on
     const writer = toggle(tenantId, heldAt).finally(() => {
       writing = false;
     });
-    while (writing) {
-      lists.push((await at().root.ask<{ checks: Answer[] }>(CHECKS, { inputs, consistency })).checks);
-    }
-    await writer;
+    const ask = async ({ root }: World): Promise<void> => {
+      while (writing) lists.push((await root.ask<{ checks: Answer[] }>(CHECKS, { inputs, consistency })).checks);
+    };
+    await Promise.all([writer, ...at().map(ask)]);
     for (const answers of lists) {
       expect(answers).toHaveLength(holders.length);
       expect(new Set(answers.map((answer) => `${answer.revision} ${answer.allowed}`)).size).toBe(1);

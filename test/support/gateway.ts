@@ -32,21 +32,21 @@ export class TestClock implements Clock {
 
 const NEVER: Timer = () => () => undefined;
 
-export interface GatewayForTests {
+export interface GatewayForTests<C extends Clock = TestClock> {
   readonly gateway: Gateway;
   readonly url: string;
-  readonly clock: TestClock;
+  readonly clock: C;
   readonly config: Config;
   /** What the gateway wrote to its log, one JSON line each. */
   readonly logged: readonly string[];
   close(): Promise<void>;
 }
 
-export interface GatewayOptionsForTests {
+export interface GatewayOptionsForTests<C extends Clock = TestClock> {
   /** PostgreSQL by default, since that is what counts. */
   readonly kind?: DatabaseKind;
   readonly env?: Readonly<Record<string, string>>;
-  readonly clock?: TestClock;
+  readonly clock?: C;
   /** When the gateway looks for changes of other nodes; never, but for once at its start, without one. */
   readonly timer?: Timer;
 }
@@ -55,7 +55,9 @@ export interface GatewayOptionsForTests {
  * A whole gateway on a free port and a database of its own: what an outsider would meet, but for the clock. With the
  * DATABASE_URL of another one in `env` it is a second node beside that, which must be closed first.
  */
-export async function gatewayForTests({ kind = 'postgres', env = {}, clock = new TestClock(), timer = NEVER }: GatewayOptionsForTests = {}): Promise<GatewayForTests> {
+export function gatewayForTests(options?: GatewayOptionsForTests): Promise<GatewayForTests>;
+export function gatewayForTests<C extends Clock>(options: GatewayOptionsForTests<C>): Promise<GatewayForTests<C>>;
+export async function gatewayForTests({ kind = 'postgres', env = {}, clock = new TestClock(), timer = NEVER }: GatewayOptionsForTests<Clock> = {}): Promise<GatewayForTests<Clock>> {
   const place = env['DATABASE_URL'] === undefined ? await placeOfOwn(kind) : NOWHERE_ELSE;
   const logged: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) });

@@ -22,7 +22,7 @@ export class World {
   readonly root: Client;
   readonly anonymous: Client;
 
-  constructor(private readonly test: GatewayForTests) {
+  constructor(private readonly test: Pick<GatewayForTests, 'url' | 'gateway'>) {
     this.anonymous = new Client(test.url);
     this.root = this.anonymous.as(ROOT_KEY);
   }

@@ -20,11 +20,13 @@ export interface ChangePollOptions {
 }
 
 const KEPT_HOURS = 24;
+/** Whoever has read nothing for so long may have missed what was removed; well before the log is, for clocks differ. */
+const LONGEST_GAP_MS = (KEPT_HOURS / 2) * 3_600_000;
 const PRUNE_EVERY_MS = 60_000;
 
 /** Reads the log of changes again and again: one short statement confirms all that this node has at hand. */
 export class ChangePoll {
-  private cursor: string | null = null;
+  private reached: { readonly cursor: string; readonly database: string; readonly at: number } | null = null;
   private prunedAt = Number.NEGATIVE_INFINITY;
   private reading: Promise<void> | null = null;
   private cancel: (() => void) | null = null;
@@ -32,7 +34,7 @@ export class ChangePoll {
   private isClosed = false;
 
   constructor(
-    private readonly store: ChangeStore,
+    private readonly store: Pick<ChangeStore, 'readSince' | 'prune'>,
     private readonly follower: ChangeFollower,
     private readonly options: ChangePollOptions,
   ) {}
@@ -74,11 +76,12 @@ export class ChangePoll {
   }
 
   private async catchUp(startedAt: number): Promise<void> {
-    const { cursor, tenantChanges, haveCallersChanged } = await this.store.readSince(this.cursor);
-    if (this.cursor === null || endOf(cursor) < endOf(this.cursor)) this.follower.beginsAnew();
+    const from = this.reached !== null && startedAt - this.reached.at <= LONGEST_GAP_MS ? this.reached : null;
+    const { cursor, database, tenantChanges, haveCallersChanged } = await this.store.readSince(from?.cursor ?? null);
+    if (from === null || database !== from.database || endOf(cursor) < endOf(from.cursor)) this.follower.beginsAnew();
     for (const change of tenantChanges) this.follower.tenantChanged(change);
     if (haveCallersChanged) this.follower.callersChanged();
-    this.cursor = cursor;
+    this.reached = { cursor, database, at: startedAt };
     this.follower.hasHeardAllUntil(startedAt);
   }
 

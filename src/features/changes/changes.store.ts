@@ -5,6 +5,8 @@ import type { TenantChange } from './tenant-change.js';
 export interface Interval {
   /** The later moment, as a snapshot of PostgreSQL: `xmin:xmax:running`. */
   readonly cursor: string;
+  /** Which database was read: another one where a copy was put in its place or a standby took over. */
+  readonly database: string;
   /** Of each tenant in the order of its revisions. */
   readonly tenantChanges: readonly TenantChange[];
   readonly haveCallersChanged: boolean;
@@ -14,6 +16,10 @@ export interface Interval {
 const CALLERS = '';
 /** How many rows one statement removes at most. */
 const PRUNED_AT_ONCE = 10_000;
+
+/** The cluster, the database in it, and the timeline, which begins anew wherever the past of the database may have changed. */
+const DATABASE = `concat_ws('/', (SELECT system_identifier FROM pg_control_system()),
+  (SELECT oid FROM pg_database WHERE datname = current_database()), left(pg_walfile_name(pg_current_wal_lsn()), 8))`;
 
 /** A place in the log of one tenant. */
 export interface LogPlace {
@@ -43,20 +49,22 @@ type LoggedChange = readonly [tenantId: string, revision: string, userIds: reado
 export class ChangeStore extends Store {
   /**
    * What has committed since the cursor was taken, and a new cursor; without one, nothing but the cursor. Exact whatever the
-   * order in which transactions committed: a row counts where its transaction was not visible to the cursor's snapshot.
+   * order in which transactions committed: a row counts where its transaction was not visible to the cursor's snapshot. Rows
+   * that were copied from another cluster, whose transactions have not begun in this one, would otherwise count each time.
    */
   async readSince(cursor: string | null): Promise<Interval> {
-    const [row]: { cursor: string; logged: LoggedChange[] }[] = await this.db().query(
-      `SELECT pg_current_snapshot()::text AS cursor, (
+    const [row]: { cursor: string; database: string; logged: LoggedChange[] }[] = await this.db().query(
+      `SELECT pg_current_snapshot()::text AS cursor, ${DATABASE} AS database, (
          SELECT coalesce(json_agg(json_build_array(c.tenant_id, c.revision::text, c.user_ids) ORDER BY c.revision), '[]')
          FROM changes c
          WHERE c.changed_in >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(c.changed_in, $1::pg_snapshot)
+           AND c.changed_in < pg_snapshot_xmax(pg_current_snapshot())
        ) AS logged`,
       [cursor],
     );
-    const { logged, cursor: reached } = row!;
+    const { logged, cursor: reached, database } = row!;
     const ofTenants = logged.filter(([tenantId]) => tenantId !== CALLERS);
-    return { cursor: reached, tenantChanges: ofTenants.map(toChange), haveCallersChanged: ofTenants.length < logged.length };
+    return { cursor: reached, database, tenantChanges: ofTenants.map(toChange), haveCallersChanged: ofTenants.length < logged.length };
   }
 
   /** What follows each place, at most `limit` changes of it: all of one moment, and read by one statement. */

@@ -13,7 +13,8 @@ import { TenantAtHand } from './tenant-at-hand.js';
 
 interface MemberEntry {
   facts: Facts;
-  /** What `callerChanges` was when the reading began. */
+  /** When the reading began, and what `callerChanges` was then. */
+  readonly startedAt: number;
   readonly callerChanges: number;
 }
 
@@ -54,7 +55,7 @@ export class FactsCache implements ChangeFollower {
   private beginnings = 0;
 
   constructor(
-    private readonly loader: FactsLoader,
+    private readonly loader: Pick<FactsLoader, 'load'>,
     { clock, stalenessMs, maxBytes }: FactsCacheOptions,
   ) {
     this.clock = clock;
@@ -67,12 +68,12 @@ export class FactsCache implements ChangeFollower {
   /** The facts, where they are at hand, within the bound, and at least as new as `atLeast`. */
   peek(tenantId: string, userId: string, atLeast: bigint | null = null): Facts | undefined {
     const tenant = this.tenants.get(tenantId);
-    if (tenant === undefined || !this.isFresh(tenant)) return undefined;
+    if (tenant === undefined || !this.isFresh(tenant.confirmedAt)) return undefined;
     if (atLeast !== null && tenant.revision < atLeast) return undefined;
     const entry = this.members.get(memberKey(tenantId, userId));
     if (entry === undefined) return undefined;
     const { facts } = entry;
-    if (facts.member?.membership == null && entry.callerChanges !== this.callerChanges) return undefined;
+    if (facts.member?.membership == null && !this.holdsOfStranger(entry)) return undefined;
     if (facts.revision === tenant.revision) return facts;
     if (!tenant.stillHolds(userId, facts.revision!)) return undefined;
     entry.facts = { frame: tenant.frame, member: facts.member, revision: tenant.revision };
@@ -148,16 +149,23 @@ export class FactsCache implements ChangeFollower {
     if (frame === null || revision === null || beginnings !== this.beginnings || !this.watch.isCurrent(tenantId, revision)) return facts;
     const tenant = this.tenants.get(tenantId);
     if (tenant !== undefined && revision < tenant.revision) return facts;
+    // Readings that began before must not publish less, should the tenant be put out of the cache meanwhile.
+    this.watch.hear(tenantId, revision);
     const changesFrame = tenant !== undefined && frame.structureRevision > tenant.frame.structureRevision;
-    if (tenant === undefined) this.tenants.set(tenantId, new TenantAtHand(frame, revision, startedAt));
-    else tenant.read(frame, revision, startedAt);
-    // Set once more, so that the cache reckons with the size of the new frame.
-    if (tenant !== undefined && changesFrame) this.tenants.set(tenantId, tenant);
-    this.members.set(memberKey(tenantId, userId), { facts, callerChanges });
+    // The cache reckons with the size of a new frame only where it takes the entry anew.
+    if (changesFrame) this.tenants.delete(tenantId);
+    tenant?.read(frame, revision, startedAt);
+    if (tenant === undefined || changesFrame) this.tenants.set(tenantId, tenant ?? new TenantAtHand(frame, revision, startedAt));
+    this.members.set(memberKey(tenantId, userId), { facts, startedAt, callerChanges });
     return facts;
   }
 
-  private isFresh({ confirmedAt }: TenantAtHand): boolean {
+  /** A reading of somebody else confirms the tenant, and with it its members; of an account, it says nothing. */
+  private holdsOfStranger({ startedAt, callerChanges }: MemberEntry): boolean {
+    return callerChanges === this.callerChanges && this.isFresh(startedAt);
+  }
+
+  private isFresh(confirmedAt: number): boolean {
     const since = confirmedAt > this.heardUntil ? confirmedAt : this.heardUntil;
     return this.clock.now() - since <= this.stalenessMs;
   }
