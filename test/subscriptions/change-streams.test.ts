@@ -1,17 +1,16 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { ChangeStreams } from '../../src/features/changes/change-streams.js';
-import { ChangeStore, type LogPage, type LogPlace } from '../../src/features/changes/changes.store.js';
+import type { LogPage, LogPlace } from '../../src/features/changes/changes.store.js';
 import type { TenantChange } from '../../src/features/changes/tenant-change.js';
 import { ManualTimers } from '../http/toy-server.js';
-import { openTestDatabase, type TestDatabase } from '../support/databases.js';
 import { TestClock } from '../support/gateway.js';
 
 /** A log in memory that counts how often it is read. */
-class CountedStore extends ChangeStore {
+class CountedStore {
   readonly reads: (readonly LogPlace[])[] = [];
   revision = 1n;
 
-  override async readAfter(places: readonly LogPlace[], limit: number): Promise<LogPage[]> {
+  async readAfter(places: readonly LogPlace[], limit: number): Promise<LogPage[]> {
     this.reads.push(places);
     const { revision } = this;
     return places.map(({ tenantId, after }) => ({ revision, changes: changesOf(tenantId, after ?? revision, revision).slice(0, limit) }));
@@ -23,17 +22,12 @@ function changesOf(tenantId: string, after: bigint, revision: bigint): TenantCha
 }
 
 describe('streams of one node', () => {
-  let opened: TestDatabase;
   let store: CountedStore;
   let clock: TestClock;
   let told: TenantChange[];
   let streams: ChangeStreams;
-  beforeAll(async () => {
-    opened = await openTestDatabase('postgres');
-  });
-  afterAll(() => opened.drop());
   beforeEach(() => {
-    store = new CountedStore(opened.database.dataSource);
+    store = new CountedStore();
     clock = new TestClock();
     told = [];
     streams = new ChangeStreams(store, { clock, timer: new ManualTimers().timer, stalenessMs: 1000, onRead: (change) => told.push(change) });

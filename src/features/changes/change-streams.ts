@@ -27,7 +27,7 @@ export class ChangeStreams implements ChangeFollower {
   private readonly reader: DataLoader<LogPlace, LogPage>;
 
   constructor(
-    private readonly store: ChangeStore,
+    private readonly store: Pick<ChangeStore, 'readAfter'>,
     private readonly options: ChangeStreamsOptions,
   ) {
     this.reader = new DataLoader((places) => this.readEach(places), { cache: false, maxBatchSize: MAX_PLACES });
