@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApolloServer, type ApolloServerOptions, type ApolloServerPlugin, type BaseContext } from '@apollo/server';
 import { type CreateServerForIntegrationTestsOptions, defineIntegrationTestSuite } from '@apollo/server-integration-testsuite';
-import { GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule } from 'graphql';
+import { GraphQLError, GraphQLSchema, NoSchemaIntrospectionCustomRule } from 'graphql';
 import { pino } from 'pino';
 import { httpStatusPlugin } from '../../src/graphql/apollo.js';
 import { compiledExecution } from '../../src/graphql/compiled-execution.js';
@@ -12,6 +12,8 @@ import type { RequestContext } from '../../src/graphql/context.js';
 import { type FormatError, KnownQueries } from '../../src/graphql/known-queries.js';
 import { RequestLoaders } from '../../src/graphql/loaders.js';
 import { QueryCompiler } from '../../src/graphql/query-compiler.js';
+import { Subscriptions } from '../../src/graphql/subscriptions.js';
+import { EventStreams } from '../../src/http/event-streams.js';
 import { GraphqlEndpoint } from '../../src/http/graphql-endpoint.js';
 import { systemTimer } from '../../src/http/timer.js';
 import { COMPILE_AFTER, KNOWN_AT_ONCE } from '../support/execution.js';
@@ -31,7 +33,8 @@ afterAll(() => {
 
 /** Each test says how Apollo is to be set up; ours are the endpoint before it and the plugins that execute and give the status. */
 async function startServer(config: ApolloServerOptions<BaseContext>, { context = async () => ({}) }: CreateServerForIntegrationTestsOptions = {}) {
-  const known = new KnownQueries(formatterOf(config));
+  const formatError = formatterOf(config);
+  const known = new KnownQueries(formatError);
   let execution: ApolloServerPlugin<RequestContext> = {};
   let loaded: GraphQLSchema | null = null;
   const ours: ApolloServerPlugin<RequestContext> = {
@@ -50,16 +53,16 @@ async function startServer(config: ApolloServerOptions<BaseContext>, { context =
   const isKnown = KNOWN_AT_ONCE && isPlain(config) && config.plugins === undefined;
   if (isKnown && loaded !== null) introduceEveryQuery({ known }, loaded, rulesOf(config));
   countAsked(known);
-  const endpoint = new GraphqlEndpoint({
-    graphql: () => ({ apollo, known: isKnown ? known : NOT_KNOWN }),
+  const subscriptions = new Subscriptions(loaded ?? new GraphQLSchema({}), formatError);
+  const ofRequests = {
+    graphql: () => ({ apollo, known: isKnown ? known : NOT_KNOWN, subscriptions }),
     contextOf: async () => Object.assign(await context(), { loaders: new RequestLoaders() }) as RequestContext,
-    idempotency: () => null,
     maxBodyBytes: 1024 * 1024,
     answerMs: 10_000,
-    lingerMs: 100,
     timer: systemTimer,
-    log,
-  });
+  };
+  const eventStreams = new EventStreams({ ...ofRequests, streams: 1, streamsPerCaller: 1, streamTimer: systemTimer });
+  const endpoint = new GraphqlEndpoint({ ...ofRequests, idempotency: () => null, lingerMs: 100, log, eventStreams });
   const http = createServer((request, response) => void endpoint.handle(request, response, randomUUID()));
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   return { server, url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/`, extraCleanup: () => closed(http) };

@@ -26,7 +26,7 @@ class ForgetfulStore extends IdempotencyStore {
 export async function makeStage(kind: DatabaseKind) {
   const { database, drop } = await openTestDatabase(kind);
   const { dataSource } = database;
-  await dataSource.query('CREATE TABLE changes (made int)');
+  await dataSource.query('CREATE TABLE changes_made (made int)');
   const store = new ForgetfulStore(dataSource);
   const clock = new TestClock();
   const log = recordingLog();
@@ -41,11 +41,11 @@ export async function makeStage(kind: DatabaseKind) {
     await stage.beforeCommit();
   };
   const transactions = new Transactions(dataSource, { log, beforeCommit: confirm });
-  const change = (): Promise<void> => transactions.run(async (tx) => void (await tx.manager.query('INSERT INTO changes VALUES (1)')));
+  const change = (): Promise<void> => transactions.run(async (tx) => void (await tx.manager.query('INSERT INTO changes_made VALUES (1)')));
   const changeAnd = async (reply: Reply): Promise<Reply> => change().then(() => reply);
-  const changes = async (): Promise<number> => (await dataSource.query<unknown[]>('SELECT * FROM changes')).length;
+  const changes = async (): Promise<number> => (await dataSource.query<unknown[]>('SELECT * FROM changes_made')).length;
   const empty = async (): Promise<void> => {
-    await dataSource.query('TRUNCATE changes, idempotency_keys');
+    await dataSource.query('TRUNCATE changes_made, idempotency_keys');
     Object.assign(stage, { beforeCommit: async () => undefined });
     store.losing = false;
     paused.length = 0;
