@@ -8,7 +8,7 @@ import type { LocalTokens } from './local-tokens.js';
 import type { OidcTokens } from './oidc-tokens.js';
 import { ROOT_KEY, type KeyPrincipal, type Principal, type UserPrincipal } from './principal.js';
 import { refused } from './refusal.js';
-import { VerifiedKeys } from './verified-keys.js';
+import { type VerifiedKey, VerifiedKeys } from './verified-keys.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
 export interface AuthenticatorParts {
@@ -50,23 +50,23 @@ export class Authenticator {
   }
 
   private callerOf(credential: string): MaybePromise<Principal> {
-    const keyId = this.keys.recall(credential);
-    if (keyId !== null) return this.keyOf(keyId, credential);
+    const known = this.keys.recall(credential);
+    if (known !== null) return this.keyOf(known.key.id, credential, known);
     const token = this.tokens.recall(credential);
     if (token !== null) return this.userOf(token);
     if (this.rootKeyHash !== null && matches(this.rootKeyHash, credential)) return ROOT_KEY;
     if (!credential.startsWith(API_KEY_PREFIX)) return this.tokens.verify(credential).then((verified) => this.userOf(verified));
     const parsed = parseApiKey(credential);
     if (parsed === null) throw refused(new Error('the API key is malformed'));
-    return this.keyOf(parsed.id, credential);
+    return this.keyOf(parsed.id, credential, null);
   }
 
-  private keyOf(id: string, credential: string): MaybePromise<KeyPrincipal> {
-    return whenKnown(this.directory.findApiKey(id), (key) => this.keyPrincipal(key, credential));
+  private keyOf(id: string, credential: string, known: VerifiedKey | null): MaybePromise<KeyPrincipal> {
+    return whenKnown(this.directory.findApiKey(id), (key) => this.keyPrincipal(key, credential, known));
   }
 
-  private keyPrincipal(key: CallerKey | null, credential: string): KeyPrincipal {
-    const principal = key === null ? null : this.keys.verify(key, credential);
+  private keyPrincipal(key: CallerKey | null, credential: string, known: VerifiedKey | null): KeyPrincipal {
+    const principal = key === null ? null : this.keys.verify(key, credential, known);
     if (key === null || principal === null) throw refused(new Error('there is no such API key'));
     if (key.revokedAt !== null) throw refused(new Error('the API key is revoked'));
     if (isExpired(key, this.clock.now())) throw refused(new Error('the API key has expired'));

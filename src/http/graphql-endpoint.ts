@@ -64,9 +64,13 @@ export class GraphqlEndpoint {
     try {
       const asksForStream = mediaType === null && request.method === 'POST' && acceptsEventStream(request.headers.accept);
       if (asksForStream) return await this.#parts.eventStreams.answer(request, response, requestId);
-      const answer = await this.#answer(request, response, requestId, mediaType);
-      for (const [name, value] of answer.headers) response.setHeader(name, value);
-      sendAtOnce(response, requestId, answer.status, answer.body, answerType(mediaType));
+      const asked = this.#requireAnswerable(request, response, mediaType);
+      const body = await readJsonObject(request, response, this.#parts.maxBodyBytes);
+      const outcome = this.#execute(asked, request, requestId, body);
+      // What is answered at once needs no deadline, and whatever is awaited costs a turn.
+      const { status, headers, body: text } = outcome instanceof Promise ? await this.#withDeadline(outcome) : outcome;
+      for (const [name, value] of headers) response.setHeader(name, value);
+      sendAtOnce(response, requestId, status, text, answerType(mediaType));
     } catch (error) {
       if (error instanceof RequestAborted) return;
       prepare(response, requestId);
@@ -74,33 +78,24 @@ export class GraphqlEndpoint {
     }
   }
 
-  async #answer(
-    request: IncomingMessage,
-    response: ServerResponse,
-    requestId: string,
-    mediaType: MediaType | null,
-  ): Promise<Reply> {
-    const { graphql, maxBodyBytes, answerMs, timer } = this.#parts;
+  /** Throws where no body could make the request one that is answered. */
+  #requireAnswerable(request: IncomingMessage, response: ServerResponse, mediaType: MediaType | null): Answerable {
     if (request.method !== 'POST') {
       response.setHeader('allow', 'POST, OPTIONS');
       throw refusal(405, 'Send GraphQL requests by POST.');
     }
     if (mediaType === null) throw refusal(406, `Accept application/json or ${GRAPHQL_RESPONSE}, and for subscriptions text/event-stream.`);
-    const server = graphql();
+    const server = this.#parts.graphql();
     if (server === null) throw new AppError('UNAVAILABLE', 'The gateway is still starting; try again shortly.');
-    const body = await readJsonObject(request, response, maxBodyBytes);
-    const outcome = this.#execute(server, request, requestId, body, mediaType);
-    return outcome instanceof Promise ? withDeadline(outcome, answerMs, timer, tookTooLong) : outcome;
+    return { server, mediaType };
+  }
+
+  #withDeadline(reply: Promise<Reply>): Promise<Reply> {
+    return withDeadline(reply, this.#parts.answerMs, this.#parts.timer, tookTooLong);
   }
 
   /** At once where the caller, the query and all that it asks for are at hand. */
-  #execute(
-    server: GraphqlServer,
-    request: IncomingMessage,
-    requestId: string,
-    body: RequestParameters,
-    mediaType: MediaType,
-  ): MaybePromise<Reply> {
+  #execute({ server, mediaType }: Answerable, request: IncomingMessage, requestId: string, body: RequestParameters): MaybePromise<Reply> {
     const { rawHeaders, socket } = request;
     return whenKnown(this.#parts.contextOf({ rawHeaders, address: socket.remoteAddress ?? null, requestId }), (context) => {
       const asked = { server, context, rawHeaders, body, mediaType };
@@ -151,13 +146,16 @@ export class GraphqlEndpoint {
   }
 }
 
-/** A request whose caller is known and whose body was read. */
-interface Asked {
+interface Answerable {
   readonly server: GraphqlServer;
+  readonly mediaType: MediaType;
+}
+
+/** A request whose caller is known and whose body was read. */
+interface Asked extends Answerable {
   readonly context: RequestContext;
   readonly rawHeaders: readonly string[];
   readonly body: RequestParameters;
-  readonly mediaType: MediaType;
 }
 
 interface Reply {

@@ -156,12 +156,13 @@ class NodeHttpServer implements HttpServer {
       const seconds = this.#eventStreams.has(response) ? null : (performance.now() - started) / 1000;
       this.#parts.metrics.observeRequest(route, status, seconds);
     });
-    this.#answer(route, pathname, request, response, requestId).catch((error: unknown) => this.#fail(response, requestId, error));
+    const isPlainGraphql = route === 'graphql' && !this.#inFlight.stopping;
+    const answered = isPlainGraphql ? this.#graphql.handle(request, response, requestId) : this.#answer(route, pathname, request, response, requestId);
+    answered.catch((error: unknown) => this.#fail(response, requestId, error));
   }
 
   async #answer(route: Route, path: string, request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     if (this.#inFlight.stopping) throw new AppError('UNAVAILABLE', 'The gateway is stopping; try again.');
-    if (route === 'graphql') return this.#graphql.handle(request, response, requestId);
     prepare(response, requestId);
     if (route === 'graphiql' && this.#parts.graphiql.handle(request, response, path)) return undefined;
     if (route === 'other' || route === 'graphiql') return notFound(response);

@@ -30,6 +30,11 @@ export interface TransactionOptions {
   readonly beforeCommit?: (tx: Transaction) => Promise<void>;
   /** Milliseconds after which a transaction that has not ended is taken its connection. */
   readonly limitMs?: number;
+  /**
+   * Whether a transaction that is begun inside another one is refused, which on a single session would wait for ever. Watching
+   * costs every promise of the process something, until Node 24.
+   */
+  readonly refuseNesting?: boolean;
 }
 
 const RETRIES = 5;
@@ -40,7 +45,7 @@ const SNAPSHOT = 'REPEATABLE READ, READ ONLY';
 
 /** The unit of work: the one place that begins transactions. */
 export class Transactions {
-  private readonly scope = new AsyncLocalStorage<{ open: boolean }>();
+  private readonly scope: AsyncLocalStorage<{ open: boolean }> | null;
   private readonly log: Log;
   private readonly pause: (attempt: number) => Promise<void>;
   private readonly beforeCommit: (tx: Transaction) => Promise<void>;
@@ -48,12 +53,13 @@ export class Transactions {
 
   constructor(
     private readonly dataSource: DataSource,
-    { log, pause = backOff, beforeCommit = nothingMore, limitMs = LIMIT_MS }: TransactionOptions,
+    { log, pause = backOff, beforeCommit = nothingMore, limitMs = LIMIT_MS, refuseNesting = true }: TransactionOptions,
   ) {
     this.log = log;
     this.pause = pause;
     this.beforeCommit = beforeCommit;
     this.limitMs = limitMs;
+    this.scope = refuseNesting ? new AsyncLocalStorage() : null;
   }
 
   /**
@@ -95,7 +101,8 @@ export class Transactions {
       await runner.startTransaction();
       await runner.query(`SET TRANSACTION ISOLATION LEVEL ${mode}`);
       const tx = new Transaction(runner.manager, hooks);
-      const result = await limit.over(this.scope.run(scope, () => this.complete(mode, tx, work)));
+      const complete = (): Promise<T> => this.complete(mode, tx, work);
+      const result = await limit.over(this.scope === null ? complete() : this.scope.run(scope, complete));
       seal(runner);
       await commit(client);
       return result;
@@ -117,7 +124,7 @@ export class Transactions {
 
   /** The embedded database has one session, so the inner transaction would wait for the outer one until both fail. */
   private refuseNesting(): void {
-    if (this.scope.getStore()?.open === true) {
+    if (this.scope?.getStore()?.open === true) {
       throw new Error('A transaction was begun inside another one: hand the outer Transaction on instead.');
     }
   }

@@ -7,6 +7,9 @@ import type { ApiKeyRecord, ApiKeyStore } from '../api-keys/api-keys.store.js';
 import type { SignInStore } from '../sign-ins/sign-ins.store.js';
 import type { UserStore } from '../users/users.store.js';
 
+/** A key as it was read, and when this node last noted its use. */
+type KeyAtHand = Omit<ApiKeyRecord, 'lastUsedAt'> & CallerKey & { lastUsedAt: number | null };
+
 interface Cached {
   /** When the reading began. */
   readonly loadedAt: number;
@@ -29,7 +32,6 @@ const USE_PRECISION_MS = 60_000;
 /** Callers as the database knows them, no older than the bound: what was read holds for as long as no change is heard of. */
 export class StoredCallers implements CallerDirectory {
   private readonly cached = new LRUCache<string, Cached>({ max: MAX_CALLERS });
-  private readonly lastUses = new LRUCache<string, number>({ max: MAX_CALLERS });
   /** Until when every change has been told. */
   private heardUntil = Number.NEGATIVE_INFINITY;
 
@@ -52,7 +54,7 @@ export class StoredCallers implements CallerDirectory {
   }
 
   findApiKey(id: string): MaybePromise<CallerKey | null> {
-    const key = this.recall<ApiKeyRecord & CallerKey>(`key ${id}`, () => this.keys.findWithHash(id));
+    const key = this.recall<KeyAtHand>(`key ${id}`, () => this.keys.findWithHash(id));
     return whenKnown(key, (read) => this.noteUse(read));
   }
 
@@ -93,11 +95,11 @@ export class StoredCallers implements CallerDirectory {
   }
 
   /** A note, not a change: nobody waits for it, and a caller is none the worse where it is lost. */
-  private noteUse(key: (ApiKeyRecord & CallerKey) | null): CallerKey | null {
+  private noteUse(key: KeyAtHand | null): CallerKey | null {
     if (key === null || key.revokedAt !== null) return key;
     const now = this.options.clock.now();
-    if (now - (this.lastUses.get(key.id) ?? key.lastUsedAt ?? 0) <= USE_PRECISION_MS) return key;
-    this.lastUses.set(key.id, now);
+    if (now - (key.lastUsedAt ?? 0) <= USE_PRECISION_MS) return key;
+    key.lastUsedAt = now;
     this.keys.noteUse(key.id, new Date(now)).catch(this.options.noteFault);
     return key;
   }
