@@ -8,6 +8,7 @@ import { growth } from './growth.js';
 import { memory, memoryScan } from './memory.js';
 import { membershipList } from './membership-list.js';
 import type { Scenario } from './scenario.js';
+import { soak } from './soak.js';
 import { start } from './start.js';
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -23,5 +24,6 @@ export const SCENARIOS: readonly Scenario[] = [
   growth,
   memory,
   memoryScan,
+  soak,
   start,
 ];
