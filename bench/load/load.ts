@@ -74,7 +74,8 @@ export class Load {
         const now = performance.now();
         for (let due = dueAt(); due <= now && due < this.endAt && this.left > 0 && free.length > 0; due = dueAt()) {
           sent++;
-          this.send(free.pop()!, due, (connection) => free.push(connection));
+          // In turn: a server closes a connection on which nothing has come for some seconds.
+          this.send(free.shift()!, due, (connection) => free.push(connection));
         }
         if ((dueAt() >= this.endAt || this.left <= 0) && this.inFlight === 0) resolve();
         else if (dueAt() - now > SLEEP_ABOVE_MS) setTimeout(tick, 1);
