@@ -19,6 +19,13 @@ export function prepare(response: ServerResponse, requestId: string): void {
   response.setHeader('x-request-id', requestId);
 }
 
+export interface Reply {
+  readonly status: number;
+  /** Besides those that every answer carries, or in their place. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: string;
+}
+
 const SECURITY_HEADERS_BY_TURNS = SECURITY_HEADERS.flat();
 
 /**
@@ -26,11 +33,18 @@ const SECURITY_HEADERS_BY_TURNS = SECURITY_HEADERS.flat();
  * that are ready in one turn of the event loop go out right after one another at its end, so that whoever reads them on this
  * machine, a proxy for example, is woken once for all of them: waking takes longer than answering.
  */
-export function sendAtOnce(response: ServerResponse, requestId: string, status: number, body: string, contentType: string): void {
-  const length = String(Buffer.byteLength(body));
-  const headers = [...SECURITY_HEADERS_BY_TURNS, 'x-request-id', requestId, 'content-type', contentType, 'content-length', length];
+export function sendAtOnce(response: ServerResponse, requestId: string, { status, headers, body }: Reply, contentType: string): void {
   setImmediate(() => {
-    if (!response.headersSent) response.writeHead(status, headers).end(body);
+    if (response.headersSent) return;
+    if (headers.length > 0) {
+      prepare(response, requestId);
+      for (const [name, value] of headers) response.setHeader(name, value);
+      sendText(response, status, body, contentType);
+      return;
+    }
+    const length = String(Buffer.byteLength(body));
+    const whole = [...SECURITY_HEADERS_BY_TURNS, 'x-request-id', requestId, 'content-type', contentType, 'content-length', length];
+    response.writeHead(status, whole).end(body);
   });
 }
 

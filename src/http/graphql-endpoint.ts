@@ -10,7 +10,7 @@ import type { RequestContext } from '../graphql/context.js';
 import { publicErrorOf, statusOf } from '../graphql/errors.js';
 import type { RequestParameters } from '../graphql/known-queries.js';
 import { GRAPHQL_RESPONSE, failureStatus } from '../graphql/response-status.js';
-import { JSON_TYPE, errorBody, prepare, sendAtOnce, sendText, startText } from './answer.js';
+import { JSON_TYPE, type Reply, errorBody, prepare, sendAtOnce, sendText, startText } from './answer.js';
 import { type EventStreams, acceptsEventStream } from './event-streams.js';
 import { answerRepeatably } from './repeatable.js';
 import { HttpRefusal, RequestAborted, readJsonObject } from './request-body.js';
@@ -68,9 +68,8 @@ export class GraphqlEndpoint {
       const body = await readJsonObject(request, response, this.#parts.maxBodyBytes);
       const outcome = this.#execute(asked, request, requestId, body);
       // What is answered at once needs no deadline, and whatever is awaited costs a turn.
-      const { status, headers, body: text } = outcome instanceof Promise ? await this.#withDeadline(outcome) : outcome;
-      for (const [name, value] of headers) response.setHeader(name, value);
-      sendAtOnce(response, requestId, status, text, answerType(mediaType));
+      const reply = outcome instanceof Promise ? await this.#withDeadline(outcome) : outcome;
+      sendAtOnce(response, requestId, reply, answerType(mediaType));
     } catch (error) {
       if (error instanceof RequestAborted) return;
       prepare(response, requestId);
@@ -117,7 +116,7 @@ export class GraphqlEndpoint {
     const request = { rawHeaders, principal: context.principal, body };
     const answer = await (idempotency === null ? execute() : answerRepeatably(idempotency, request, execute));
     // Apollo answers in parts only where @defer is on, which it is not.
-    return { status: answer.status ?? 200, headers: answer.headers, body: answer.body.kind === 'complete' ? answer.body.string : '' };
+    return { status: answer.status ?? 200, headers: [...answer.headers], body: answer.body.kind === 'complete' ? answer.body.string : '' };
   }
 
   #refuse(request: IncomingMessage, response: ServerResponse, error: unknown, mediaType: MediaType | null): void {
@@ -156,13 +155,6 @@ interface Asked extends Answerable {
   readonly context: RequestContext;
   readonly rawHeaders: readonly string[];
   readonly body: RequestParameters;
-}
-
-interface Reply {
-  readonly status: number;
-  /** Besides those that every answer carries. */
-  readonly headers: Iterable<readonly [string, string]>;
-  readonly body: string;
 }
 
 const NO_HEADERS: Reply['headers'] = [];

@@ -178,7 +178,7 @@ class NodeHttpServer implements HttpServer {
   #fail(response: ServerResponse, requestId: string, error: unknown): void {
     const publicError = publicErrorOf(error, this.#parts.log);
     if (response.headersSent) response.destroy();
-    else sendAtOnce(response, requestId, statusOf(publicError.extensions.code) ?? 500, errorBody(publicError), JSON_TYPE);
+    else sendAtOnce(response, requestId, { status: statusOf(publicError.extensions.code) ?? 500, headers: [], body: errorBody(publicError) }, JSON_TYPE);
   }
 
   /** Malformed or too slow, below what a handler sees. */

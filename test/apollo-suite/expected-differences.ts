@@ -3,6 +3,10 @@ export type Differences = Readonly<Record<string, readonly string[]>>;
 
 /** Whoever executes: graphql-js, Apollo by a compiled query, or a known query. */
 export const OF_THE_ENDPOINT: Differences = {
+  'every answer says that nothing of it is to be stored, unless it says something else': [
+    'httpServerTests.ts graphqlHTTP cache-control not set without any hints with if-cacheable',
+    'httpServerTests.ts graphqlHTTP cache-control runs when cache-control is disabled',
+  ],
   'whoever is calling is settled by the endpoint, which says by itself that it could not be: formatError is not asked': [
     'apolloServerTests.ts lifecycle context field as a function context errors GraphQLErrors are formatted, defaulting to status 500',
     'apolloServerTests.ts lifecycle context field as a function context errors GraphQLErrors are formatted, defaulting to INTERNAL_SERVER_ERROR',
@@ -113,10 +117,6 @@ export const OF_KNOWN_QUERIES: Differences = {
   ],
   'a known query is executed with the context itself, which is made anew for each request': [
     'apolloServerTests.ts lifecycle context field context cloning clones the context for request pipeline requests',
-  ],
-  'a known query is not seen by plugins of Apollo: the endpoint says by itself that nothing is to be cached': [
-    'httpServerTests.ts graphqlHTTP cache-control contains no cacheControl Headers when uncacheable',
-    'httpServerTests.ts graphqlHTTP cache-control set to no-store without any hints',
   ],
   'a known query is answered by the endpoint, which masks what its own formatError throws': [
     'httpServerTests.ts graphqlHTTP sends internal server error when formatError fails',
