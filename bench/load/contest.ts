@@ -78,6 +78,8 @@ async function turn(driver: Driver, server: ServerProcess, { seconds }: Settings
   const before = server.cpuSeconds();
   const outcome = await driver.run({ connections: CONNECTIONS, rate: null, warmUpMs: BETWEEN_MS, measuredMs: seconds * 1000 });
   const after = server.cpuSeconds();
+  // A ratio to nothing would pass for the best of all.
+  if (outcome.answered === 0) throw new Error('a server answered nothing in its turn: give it more --seconds, or the machine for itself');
   const used = before === null || after === null ? null : after - before;
   // The processor time is that of the whole turn, the part included that is not counted.
   const wholeSeconds = outcome.seconds + BETWEEN_MS / 1000;
