@@ -75,6 +75,8 @@ export class RoleMatrix {
   private readonly accountRoles: ReadonlyMap<AccountRole, PermissionSet>;
   private readonly guards: ReadonlyMap<WorkspaceCapability, Guard>;
   private readonly permissionsByKey: ReadonlyMap<string, Permission>;
+  /** By key, in the order in which `sort` puts texts. */
+  private readonly permissionsInOrder: readonly Permission[];
 
   constructor(definition: RoleMatrixDefinition) {
     this.key = definition.key;
@@ -83,6 +85,7 @@ export class RoleMatrix {
     this.categories = definition.categories;
     this.permissions = definition.categories.flatMap((category) => category.permissions);
     this.permissionsByKey = new Map(this.permissions.map((permission) => [permission.key, permission]));
+    this.permissionsInOrder = [...this.permissions].sort((one, other) => (one.key < other.key ? -1 : 1));
     this.roles = new Map(definition.roles.map((role) => [role.key, role]));
     this.ownerRole = definition.ownerRole;
     this.adminRoles = new Set(definition.adminRoles);
@@ -125,6 +128,13 @@ export class RoleMatrix {
   keysOf(set: PermissionSet): string[] {
     const keys: string[] = [];
     for (const index of set.indices()) keys.push(this.permissions[index]!.key);
+    return keys;
+  }
+
+  /** As `keysOf`, in the order of the keys. */
+  sortedKeysOf(set: PermissionSet): string[] {
+    const keys: string[] = [];
+    for (const { key, index } of this.permissionsInOrder) if (set.has(index)) keys.push(key);
     return keys;
   }
 

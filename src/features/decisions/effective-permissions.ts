@@ -9,8 +9,11 @@ export function toEffectivePermissions({ reach, matrix, revision }: Answer<{ rea
   const { permissions, role, departmentRole, reason } = reach;
   const known = matrix !== null && permissions !== null;
   return {
-    keys: known ? matrix.keysOf(permissions).sort() : [],
-    categories: known ? byCategory(matrix, permissions) : [],
+    keys: known ? matrix.sortedKeysOf(permissions) : [],
+    /** Walks the whole matrix, so only where it is asked for. */
+    get categories() {
+      return known ? byCategory(matrix, permissions) : [];
+    },
     role,
     departmentRoles: departmentRole === null ? [] : [departmentRole],
     reason,
