@@ -29,9 +29,15 @@ function deletePart(mutation: string, demands: string, parts: Parts, id: string)
       refusals: [!model.tenant![parts].includes(id) && 'NOT_FOUND', IN_USE[parts](model, id) && 'CONFLICT'],
       change: () => {
         model.tenant![parts] = model.tenant![parts].filter((part) => part !== id);
+        if (parts === 'customers') forgetInvitations(model, id);
       },
     }),
   };
+}
+
+/** Those that are open keep the customer; what is left of the others goes with it. */
+function forgetInvitations(model: Model, customerId: string): void {
+  for (const [name, { customer }] of Object.entries(model.invitations)) if (customer === customerId) delete model.invitations[name];
 }
 
 export const createDepartment = (id: string): Deed => createPart('createDepartment', 'department.manage', 'departments', id);
