@@ -1,10 +1,11 @@
-import { Pool, type PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { ChangeStore, type Interval } from '../../src/features/changes/changes.store.js';
 import { TenantStore } from '../../src/features/tenants/tenants.store.js';
 import { Transactions } from '../../src/storage/transaction.js';
 import { seed } from '../boundaries/seed.js';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/databases.js';
 import { SILENT } from '../support/logs.js';
+import { openPool } from '../support/postgres.js';
 
 /** What an interval tells, one sentence each. */
 function told({ tenantChanges, haveCallersChanged }: Interval): string[] {
@@ -125,7 +126,7 @@ describe('the log of changes, while transactions overlap on PostgreSQL,', () => 
     test = await openTestDatabase('postgres');
     await seed(test);
     const { url } = test.database.dataSource.options as { readonly url: string };
-    pool = new Pool({ connectionString: url, max: 16 });
+    pool = openPool(url, 16);
     reader = new Reader(new ChangeStore(test.database.dataSource));
   });
   afterAll(async () => {

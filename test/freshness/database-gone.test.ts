@@ -1,8 +1,9 @@
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import { endAll, startGatehouse } from '../start/command.js';
 import { DatabaseProxy } from '../start/database-proxy.js';
 import { Client } from '../support/client.js';
 import { ROOT_KEY } from '../support/gateway.js';
+import { openPool } from '../support/postgres.js';
 import { must } from '../support/world.js';
 import { type Place, PLACES, print } from './site.js';
 
@@ -30,7 +31,7 @@ let clients: readonly Client[];
 beforeEach(async () => {
   proxy = await DatabaseProxy.make();
   await proxy.open();
-  db = new Pool({ connectionString: proxy.directUrl, max: 2 });
+  db = openPool(proxy.directUrl, 2);
   const env = { DATABASE_URL: proxy.url, GATEHOUSE_ROOT_KEY: ROOT_KEY, STALENESS_MS: String(STALENESS_MS) };
   const urls: string[] = [];
   for (const _place of PLACES) urls.push(await startGatehouse(env).ready());

@@ -1,9 +1,10 @@
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import type { Clock } from '../../src/domain/clock.js';
 import { systemTimer } from '../../src/http/timer.js';
 import { DatabaseProxy } from '../start/database-proxy.js';
 import type { Client } from '../support/client.js';
 import { type GatewayForTests, gatewayForTests } from '../support/gateway.js';
+import { openPool } from '../support/postgres.js';
 import { World } from '../support/world.js';
 
 const systemClock: Clock = { now: () => Date.now() };
@@ -34,7 +35,7 @@ export class Site {
     for (const _place of PLACES) {
       nodes.push(await gatewayForTests({ clock: systemClock, timer: systemTimer, env: { DATABASE_URL: proxy.url } }));
     }
-    return new Site(nodes, proxy, new Pool({ connectionString: proxy.directUrl, max: 4 }));
+    return new Site(nodes, proxy, openPool(proxy.directUrl, 4));
   }
 
   async close(): Promise<void> {

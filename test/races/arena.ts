@@ -1,7 +1,8 @@
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import type { RoleMatrix } from '../../src/domain/matrix.js';
 import { Client } from '../support/client.js';
 import { type GatewayForTests, gatewayForTests, ROOT_KEY, TestClock } from '../support/gateway.js';
+import { openPool } from '../support/postgres.js';
 import { must, World } from '../support/world.js';
 
 type AccountRole = 'OWNER' | 'ADMIN' | 'MEMBER' | 'VIEWER';
@@ -36,7 +37,7 @@ export class Arena {
     const { databaseUrl } = east.config;
     if (databaseUrl === null) throw new Error('a race needs a PostgreSQL server');
     const west = await gatewayForTests({ clock, env: { DATABASE_URL: databaseUrl } });
-    return new Arena([east, west], clock, new Pool({ connectionString: databaseUrl, max: 4 }));
+    return new Arena([east, west], clock, openPool(databaseUrl, 4));
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
-import { Client } from 'pg';
+import { Client, Pool } from 'pg';
 
 export interface TestPostgres {
   readonly url: string;
@@ -22,6 +22,14 @@ export async function createTestDatabase(): Promise<TestPostgres> {
   const url = new URL(await serverUrl());
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => asSuperuser(`DROP DATABASE ${name} WITH (FORCE)`) };
+}
+
+/**
+ * Connections for a test's own statements. The pool calls itself ended while the last of its connections still say goodbye: one of them
+ * may yet hear that its database is dropped, which is nobody's error.
+ */
+export function openPool(connectionString: string, max: number): Pool {
+  return new Pool({ connectionString, max }).on('error', () => {});
 }
 
 /** Runs one statement as the server's superuser, on a connection of its own. */
