@@ -26,7 +26,7 @@ export async function compose(surroundings: Surroundings, guard: ApplyGuard = gu
   const stores = makeStores(dataSource);
   const idempotency = new IdempotencyService(new IdempotencyStore(dataSource), { clock, log });
   const transactions = new Transactions(dataSource, { log, beforeCommit: idempotency.confirm, refuseNesting: config.databaseUrl === null });
-  const { facts, callers, changeStreams, changePoll, heardChanges } = makeCaches(stores, transactions, surroundings);
+  const { facts, callers, changeStreams, changePoll, heardChanges } = makeCaches(stores, surroundings);
   const changes = makeChanges(stores, facts, transactions, clock);
   const services = makeTenantServices(stores, changes, surroundings);
 

@@ -40,9 +40,9 @@ import type { Surroundings } from './surroundings.js';
 const LONGEST_POLL_MS = 250;
 
 /** What is kept at hand of the database, and who tells it that something changed. */
-export function makeCaches(stores: Stores, transactions: Transactions, { config, clock, timer, log }: Surroundings) {
+export function makeCaches(stores: Stores, { config, clock, timer, log }: Surroundings) {
   const { stalenessMs, cacheBytes: maxBytes } = config;
-  const facts = new FactsCache(new FactsLoader(stores.facts, transactions), { clock, stalenessMs, maxBytes });
+  const facts = new FactsCache(new FactsLoader(stores.facts), { clock, stalenessMs, maxBytes });
   const noteFault = (err: unknown): void => log.warn({ err }, 'The last use of an API key could not be noted.');
   const callers = new StoredCallers(stores.users, stores.signIns, stores.apiKeys, { clock, stalenessMs, noteFault });
   const changeStreams = new ChangeStreams(stores.changes, { clock, timer, stalenessMs, onRead: (change) => facts.tenantChanged(change) });

@@ -7,10 +7,9 @@ import { Site } from './site.js';
 // The mutant: a loader that takes whatever frame is at hand, of whichever revision. It lives and dies with this file.
 Object.assign(FactsLoader.prototype, {
   async loadPairs(this: FactsLoader, pairs: readonly Pair[], frameAtHand: (tenantId: string) => TenantFrame | undefined): Promise<LoadedMember[]> {
-    const frames = new Map(pairs.map(({ tenantId }) => [tenantId, frameAtHand(tenantId)]));
-    if ([...frames.values()].includes(undefined)) return this['loadWithFrames'](pairs);
-    const readings = await this['store'].readMembers(pairs);
-    return readings.map((reading) => ({ reading, frame: frames.get(reading.tenantId)! }));
+    const missing = pairs.map(({ tenantId }) => tenantId).filter((tenantId) => frameAtHand(tenantId) === undefined);
+    const { members, frames } = await this['store'].read(pairs, new Set(missing));
+    return members.map((reading) => ({ reading, frame: frames.get(reading.tenantId) ?? frameAtHand(reading.tenantId)! }));
   },
 });
 

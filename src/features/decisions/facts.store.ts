@@ -1,10 +1,11 @@
+import type { DataSource } from 'typeorm';
 import type { Facts, Member, Membership, Override, TenantFrame } from '../../domain/facts.js';
-import { toRole } from '../roles/custom-role.js';
-import type { MatrixRegistry } from '../matrices/matrix-registry.js';
+import { unavailable } from '../../errors.js';
 import { Store } from '../../storage/store.js';
 import type { Transaction } from '../../storage/transaction.js';
-import { type FrameRecord, FRAME_SQL, type MemberRecord, MEMBERS_SQL } from './facts.sql.js';
-import type { DataSource } from 'typeorm';
+import type { MatrixRegistry } from '../matrices/matrix-registry.js';
+import { toRole } from '../roles/custom-role.js';
+import { FACTS_SQL, type FactsRecord } from './facts.sql.js';
 
 /** A user in a tenant. */
 export interface Pair {
@@ -20,6 +21,14 @@ export interface MemberReading extends Pair {
   readonly member: Member | null;
 }
 
+/** What one statement says: everything of one tenant holds at one revision of it. */
+export interface FactsReading {
+  /** In the order of the pairs. */
+  readonly members: readonly MemberReading[];
+  /** By tenant id. */
+  readonly frames: ReadonlyMap<string, TenantFrame>;
+}
+
 /** Reads what decisions need to know. */
 export class FactsStore extends Store {
   constructor(
@@ -29,19 +38,20 @@ export class FactsStore extends Store {
     super(dataSource);
   }
 
-  /** One statement, so that every reading of one tenant holds at one revision. The order is that of the pairs. */
-  async readMembers(pairs: readonly Pair[], tx?: Transaction): Promise<MemberReading[]> {
-    const columns = [pairs.map((pair) => pair.tenantId), pairs.map((pair) => pair.userId)];
-    const records: MemberRecord[] = await this.db(tx).query(MEMBERS_SQL, columns);
-    return records.map((record, i) => ({ ...pairs[i]!, ...toReading(record) }));
-  }
-
-  /** The frames of those tenants that exist, by tenant id; one statement, plus one for a matrix not met before. */
-  async readFrames(tenantIds: readonly string[], tx?: Transaction): Promise<Map<string, TenantFrame>> {
-    const records: FrameRecord[] = await this.db(tx).query(FRAME_SQL, [tenantIds]);
+  /**
+   * Members, and the frames of those tenants asked for that exist. One statement, plus one for each matrix that this node has not
+   * met in that form; the frames of a matrix that another node brings in between are left out.
+   */
+  async read(pairs: readonly Pair[], withFrames: ReadonlySet<string>, tx?: Transaction): Promise<FactsReading> {
+    const left = new Set(withFrames);
+    const columns = [pairs.map((pair) => pair.tenantId), pairs.map((pair) => pair.userId), pairs.map((pair) => left.delete(pair.tenantId))];
+    const records: FactsRecord[] = await this.db(tx).query(FACTS_SQL, columns);
     const frames = new Map<string, TenantFrame>();
-    for (const record of records) frames.set(record.id, await this.toFrame(record, tx));
-    return frames;
+    for (const [i, record] of records.entries()) {
+      const frame = await this.toFrame(pairs[i]!.tenantId, record, tx);
+      if (frame !== null) frames.set(frame.tenantId, frame);
+    }
+    return { members: records.map((record, i) => ({ ...pairs[i]!, ...toReading(record) })), frames };
   }
 
   /**
@@ -49,30 +59,35 @@ export class FactsStore extends Store {
    * is of the tenant's structure as it is now.
    */
   async readLocked(pair: Pair, tx: Transaction, atHand?: TenantFrame): Promise<Facts> {
-    const [reading] = await this.readMembers([pair], tx);
+    const { tenantId } = pair;
+    const { members: [reading], frames } = await this.read([pair], new Set(atHand === undefined ? [tenantId] : []), tx);
     const { member, revision, structureRevision } = reading!;
-    if (atHand !== undefined && atHand.structureRevision === structureRevision) return { frame: atHand, member, revision };
-    const frames = await this.readFrames([pair.tenantId], tx);
-    return { frame: frames.get(pair.tenantId) ?? null, member, revision };
+    if (revision === null) return { frame: null, member, revision };
+    const frame = atHand?.structureRevision === structureRevision ? atHand : frames.get(tenantId);
+    if (frame !== undefined) return { frame, member, revision };
+    if (atHand !== undefined) return this.readLocked(pair, tx);
+    throw unavailable(new Error(`the role matrix of tenant ${tenantId} changed while it was read`));
   }
 
-  private async toFrame(record: FrameRecord, tx?: Transaction): Promise<TenantFrame> {
-    const matrix = await this.matrices.at(record.matrix_key, record.matrix_digest, tx);
-    const customRoles = new Map(record.roles.map((role) => [role.key, toRole(role, matrix)]));
+  private async toFrame(tenantId: string, { frame, structure_revision }: FactsRecord, tx?: Transaction): Promise<TenantFrame | null> {
+    if (frame === null || structure_revision === null) return null;
+    const { status, planKey: key, planTitle: title, planFeatures, matrixKey, matrixDigest } = frame;
+    const matrix = await this.matrices.at(matrixKey, matrixDigest, tx);
+    if (matrix === null) return null;
     return {
-      tenantId: record.id,
-      status: record.status,
-      plan: { key: record.plan_key, title: record.plan_title, features: new Set(record.plan_features) },
+      tenantId,
+      status,
+      plan: { key, title, features: new Set(planFeatures) },
       matrix,
-      customRoles,
-      departments: new Set(record.departments),
-      customers: new Set(record.customers),
-      structureRevision: BigInt(record.structure_revision),
+      customRoles: new Map(frame.roles.map((role) => [role.key, toRole(role, matrix)])),
+      departments: new Set(frame.departments),
+      customers: new Set(frame.customers),
+      structureRevision: BigInt(structure_revision),
     };
   }
 }
 
-function toReading(record: MemberRecord): Omit<MemberReading, keyof Pair> {
+function toReading(record: FactsRecord): Omit<MemberReading, keyof Pair> {
   return {
     revision: record.revision === null ? null : BigInt(record.revision),
     structureRevision: record.structure_revision === null ? null : BigInt(record.structure_revision),
@@ -80,13 +95,13 @@ function toReading(record: MemberRecord): Omit<MemberReading, keyof Pair> {
   };
 }
 
-function toMember(record: MemberRecord): Member | null {
+function toMember(record: FactsRecord): Member | null {
   const { user_id: userId, account_role: accountRole, user_status: status } = record;
   if (userId === null || accountRole === null || status === null) return null;
   return { userId, accountRole, status, membership: toMembership(record) };
 }
 
-function toMembership(record: MemberRecord): Membership | null {
+function toMembership(record: FactsRecord): Membership | null {
   const { role_key: roleKey, membership_status: status, customer_id: customerId, expires_at: expiresAt } = record;
   if (roleKey === null || status === null) return null;
   const overrides = new Map<string, Override>();

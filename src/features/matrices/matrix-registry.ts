@@ -1,5 +1,4 @@
 import type { RoleMatrix } from '../../domain/matrix.js';
-import { unavailable } from '../../errors.js';
 import { buildMatrix } from '../../policy/matrix-source.js';
 import type { Transaction } from '../../storage/transaction.js';
 import type { MatrixStore } from './matrices.store.js';
@@ -27,12 +26,12 @@ export class MatrixRegistry {
     return [...this.entries.values()].map((entry) => entry.matrix).sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
-  /** The matrix in exactly the form that the digest names, read from the database where another node has brought it. */
-  async at(key: string, digest: string, tx?: Transaction): Promise<RoleMatrix> {
+  /** The matrix in exactly the form that the digest names, read where another node has brought it; null where it has changed since. */
+  async at(key: string, digest: string, tx?: Transaction): Promise<RoleMatrix | null> {
     const entry = this.entries.get(key);
     if (entry?.digest === digest) return entry.matrix;
     const stored = await this.store.find(key, tx);
-    if (stored === null || stored.digest !== digest) throw unavailable(new Error(`role matrix ${key} changed while it was read`));
+    if (stored?.digest !== digest) return null;
     const matrix = buildMatrix(stored.source);
     this.put(matrix, stored.digest);
     return matrix;
