@@ -74,6 +74,8 @@ export class RoleMatrix {
   readonly readPermissions: PermissionSet;
   private readonly accountRoles: ReadonlyMap<AccountRole, PermissionSet>;
   private readonly guards: ReadonlyMap<WorkspaceCapability, Guard>;
+  /** By key and by alias. */
+  private readonly rolesByName: ReadonlyMap<string, Role>;
   private readonly permissionsByKey: ReadonlyMap<string, Permission>;
   /** By key, in the order in which `sort` puts texts. */
   private readonly permissionsInOrder: readonly Permission[];
@@ -92,6 +94,7 @@ export class RoleMatrix {
     const firstAdmin = definition.adminRoles.find((key) => key !== definition.ownerRole);
     this.firstAdminRole = firstAdmin === undefined ? null : this.roles.get(firstAdmin)!;
     this.aliases = definition.aliases;
+    this.rolesByName = new Map([...[...this.aliases].map(([alias, key]) => [alias, this.roles.get(key)!] as const), ...this.roles]);
     this.accountRoles = definition.accountRoles;
     this.guards = definition.guards;
     this.all = this.setOf(() => true);
@@ -105,15 +108,12 @@ export class RoleMatrix {
 
   /** The system role of this key or of this alias. */
   findRole(keyOrAlias: string): Role | undefined {
-    const role = this.roles.get(keyOrAlias);
-    if (role !== undefined) return role;
-    const named = this.aliases.get(keyOrAlias);
-    return named === undefined ? undefined : this.roles.get(named);
+    return this.rolesByName.get(keyOrAlias);
   }
 
   /** Whether the key is taken by a system role or an alias, so that no custom role may have it. */
   reservesRoleKey(key: string): boolean {
-    return this.roles.has(key) || this.aliases.has(key);
+    return this.rolesByName.has(key);
   }
 
   /** What follows from the account role alone, in the tenants that the user belongs to. */

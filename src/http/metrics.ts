@@ -63,19 +63,23 @@ export class Metrics {
    * that prom-client is told of when the metrics are asked for: for what happens many times a request.
    */
   tally(name: string, help: string, label: string): (value: string) => void {
-    const counts = new Map<string, number>();
+    const counts = new Map<string, { count: number }>();
     const counter = new Counter({
       name,
       help,
       labelNames: [label],
       registers: [],
       collect() {
-        for (const [value, count] of counts) this.inc({ [label]: value }, count);
+        for (const [value, { count }] of counts) this.inc({ [label]: value }, count);
         counts.clear();
       },
     });
     this.#registry.registerMetric(counter);
-    return (value) => void counts.set(value, (counts.get(value) ?? 0) + 1);
+    return (value) => {
+      const counted = counts.get(value);
+      if (counted === undefined) counts.set(value, { count: 1 });
+      else counted.count += 1;
+    };
   }
 
   /** A further counter; its labels must come from closed lists. */

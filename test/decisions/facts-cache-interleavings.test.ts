@@ -67,7 +67,8 @@ const GUARDS: readonly (readonly [string, Unguard])[] = [
       replace(FactsCache.prototype, 'beginsAnew', function (this: FactsCache) {
         this['heardUntil'] = Number.NEGATIVE_INFINITY;
         this['tenants'].clear();
-        this['members'].clear();
+        this['tenantsByUse'].clear();
+        this['membersByUse'].clear();
       }),
   ],
   [

@@ -56,6 +56,19 @@ describe('facts at hand', () => {
     expect(atHand(ADA, BOB, STRANGER)).toEqual([ADA, BOB, STRANGER]);
   });
 
+  it('are put out where room runs out, and first those that were used longest ago', async () => {
+    // Room for the tenant, and for eight of its members.
+    const { clock, cache, atHand, loadAll } = cached({ maxBytes: 4_900 });
+    const users = Array.from({ length: 9 }, (_, i) => `user-${i}`);
+    await loadAll(...users.slice(0, 8));
+    expect(atHand(...users)).toEqual(users.slice(0, 8));
+    clock.advance(1_000);
+    cache.hasHeardAllUntil(clock.now());
+    expect(atHand(users[0]!)).toEqual([users[0]]);
+    await loadAll(users[8]!);
+    expect(atHand(...users)).toEqual(users.filter((_user, i) => i !== 1));
+  });
+
   it('are put out also where it is a tenant that grew that takes the room', async () => {
     const { history, cache, departments } = cached({ maxBytes: 40_000 });
     await cache.load('globex', ADA);

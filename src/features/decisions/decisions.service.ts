@@ -41,7 +41,7 @@ export class DecisionService {
   ) {}
 
   check(caller: Principal, check: CheckInTenant, consistency: Consistency): MaybePromise<Answer<Decision>> {
-    return this.withFacts(caller, check, consistency, (facts) => this.answer(check, facts));
+    return this.withFacts(caller, check, consistency, (facts) => this.answer(check, facts, this.clock.now()));
   }
 
   /** In the order asked. All that name one tenant are answered at one revision of it. */
@@ -50,9 +50,10 @@ export class DecisionService {
       throw badInput('consistency.atLeast', 'A revision belongs to one tenant: send atLeast only where all checks name the same tenant.');
     }
     const read = consistency.full ? this.facts.loadAll(checks) : this.facts.getAll(checks, consistency.atLeast);
-    return whenKnown(read, (facts) =>
-      checks.map((check, i) => this.answer(check, requireFresh(visibleTo(caller, check, facts[i]!), consistency))),
-    );
+    return whenKnown(read, (facts) => {
+      const now = this.clock.now();
+      return checks.map((check, i) => this.answer(check, requireFresh(visibleTo(caller, check, facts[i]!), consistency), now));
+    });
   }
 
   /** `allowed[i]` answers `permissions[i]`, all at one revision. */
@@ -96,8 +97,8 @@ export class DecisionService {
     }));
   }
 
-  private answer(check: CheckInTenant, facts: Facts): Answer<Decision> {
-    const decision = decide(check, facts, this.clock.now());
+  private answer(check: CheckInTenant, facts: Facts, now: number): Answer<Decision> {
+    const decision = decide(check, facts, now);
     this.decided(decision);
     return { allowed: decision.allowed, reason: decision.reason, role: decision.role, revision: revisionOf(facts) };
   }

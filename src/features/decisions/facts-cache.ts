@@ -9,14 +9,7 @@ import type { FactsLoader, LoadedMember } from './facts-loader.js';
 import { sizeOfFrame, sizeOfMember } from './facts-size.js';
 import type { Pair } from './facts.store.js';
 import { ReadingWatch } from './reading-watch.js';
-import { TenantAtHand } from './tenant-at-hand.js';
-
-interface MemberEntry {
-  facts: Facts;
-  /** When the reading began, and what `callerChanges` was then. */
-  readonly startedAt: number;
-  readonly callerChanges: number;
-}
+import { type MemberAtHand, TenantAtHand } from './tenant-at-hand.js';
 
 export interface FactsCacheOptions {
   readonly clock: Clock;
@@ -36,6 +29,8 @@ interface Reading {
 const NOTHING: Facts = Object.freeze({ frame: null, member: null, revision: null });
 /** Tenants have a share of their own, so that a scan of members leaves them at hand. */
 const SHARE_OF_TENANTS = 0.25;
+/** How often a use is noted: what is put out was used longest ago, to about a second. Noting each use would take longer than finding it. */
+const NOTED_EVERY_MS = 1_000;
 
 /**
  * Facts at hand, for as long as they may be believed. Whoever follows the log of changes tells of each one, and until when
@@ -43,8 +38,10 @@ const SHARE_OF_TENANTS = 0.25;
  * tenant, from a membership and a frame that both hold at it, and nothing older is ever published over something newer.
  */
 export class FactsCache implements ChangeFollower {
-  private readonly tenants: LRUCache<string, TenantAtHand>;
-  private readonly members: LRUCache<string, MemberEntry>;
+  private readonly tenants = new Map<string, TenantAtHand>();
+  /** The same in the order of their use, and their members in the order of theirs: for what is put out first where room runs out. */
+  private readonly tenantsByUse: LRUCache<TenantAtHand, TenantAtHand>;
+  private readonly membersByUse: LRUCache<MemberAtHand, MemberAtHand>;
   private readonly watch = new ReadingWatch();
   private readonly clock: Clock;
   private readonly stalenessMs: number;
@@ -61,23 +58,25 @@ export class FactsCache implements ChangeFollower {
     this.clock = clock;
     this.stalenessMs = stalenessMs;
     const forTenants = Math.ceil(maxBytes * SHARE_OF_TENANTS);
-    this.tenants = new LRUCache({ maxSize: forTenants, sizeCalculation: ({ frame }) => Math.ceil(sizeOfFrame(frame)) });
-    this.members = new LRUCache({ maxSize: maxBytes - forTenants, sizeCalculation: ({ facts }, key) => sizeOfMember(key, facts) });
+    this.tenantsByUse = new LRUCache({
+      maxSize: forTenants,
+      sizeCalculation: ({ frame }) => Math.ceil(sizeOfFrame(frame)),
+      dispose: (tenant, _key, reason) => {
+        if (reason === 'evict') this.forgetTenant(tenant);
+      },
+    });
+    this.membersByUse = new LRUCache({
+      maxSize: maxBytes - forTenants,
+      sizeCalculation: ({ userId, member }) => sizeOfMember(userId, member),
+      dispose: ({ tenant, userId }, _key, reason) => {
+        if (reason === 'evict') tenant.members.delete(userId);
+      },
+    });
   }
 
   /** The facts, where they are at hand, within the bound, and at least as new as `atLeast`. */
   peek(tenantId: string, userId: string, atLeast: bigint | null = null): Facts | undefined {
-    const tenant = this.tenants.get(tenantId);
-    if (tenant === undefined || !this.isFresh(tenant.confirmedAt)) return undefined;
-    if (atLeast !== null && tenant.revision < atLeast) return undefined;
-    const entry = this.members.get(memberKey(tenantId, userId));
-    if (entry === undefined) return undefined;
-    const { facts } = entry;
-    if (facts.member?.membership == null && !this.holdsOfStranger(entry)) return undefined;
-    if (facts.revision === tenant.revision) return facts;
-    if (!tenant.stillHolds(userId, facts.revision!)) return undefined;
-    entry.facts = { frame: tenant.frame, member: facts.member, revision: tenant.revision };
-    return entry.facts;
+    return this.peekAt(this.clock.now(), tenantId, userId, atLeast);
   }
 
   /** Reads the facts anew. Throws where they cannot be had: a fault is never an answer. */
@@ -94,8 +93,10 @@ export class FactsCache implements ChangeFollower {
     this.watch.begin(tenantIds);
     try {
       const loaded = await this.loader.load(known, (tenantId) => this.frameAtHand(tenantId));
-      const facts = new Map(loaded.map((member) => [memberKey(member.reading.tenantId, member.reading.userId), this.take(member, reading)]));
-      return pairs.map((pair) => facts.get(memberKey(pair.tenantId, pair.userId)) ?? NOTHING);
+      const facts = loaded.map((member) => this.take(member, reading));
+      if (known.length === pairs.length) return facts;
+      let place = 0;
+      return pairs.map((pair) => (pair === known[place] ? facts[place++]! : NOTHING));
     } finally {
       this.watch.end(tenantIds);
     }
@@ -104,17 +105,18 @@ export class FactsCache implements ChangeFollower {
   /** The facts from the cache, or else read; for many, all of a tenant together as soon as one of them has to be read. */
   getAll(pairs: readonly Pair[], atLeast: bigint | null = null): MaybePromise<Facts[]> {
     // All at once, and nothing else in between: what is said of one tenant holds at one revision of it.
-    const cached = pairs.map((pair) => this.peek(pair.tenantId, pair.userId, atLeast));
+    const now = this.clock.now();
+    const cached = pairs.map((pair) => this.peekAt(now, pair.tenantId, pair.userId, atLeast));
     return isComplete(cached) ? cached : this.complete(pairs, cached);
   }
 
   /** The tenant's frame as of its own `structureRevision`, which may be behind. Only what was committed is ever at hand. */
   frameAtHand(tenantId: string): TenantFrame | undefined {
-    return this.tenants.peek(tenantId)?.frame;
+    return this.tenants.get(tenantId)?.frame;
   }
 
   tenantChanged({ tenantId, revision, touches }: TenantChange): void {
-    this.tenants.peek(tenantId)?.note(revision, touches);
+    this.tenants.get(tenantId)?.note(revision, touches);
     this.watch.hear(tenantId, revision);
   }
 
@@ -130,7 +132,8 @@ export class FactsCache implements ChangeFollower {
     this.beginnings += 1;
     this.heardUntil = Number.NEGATIVE_INFINITY;
     this.tenants.clear();
-    this.members.clear();
+    this.tenantsByUse.clear();
+    this.membersByUse.clear();
   }
 
   private async complete(pairs: readonly Pair[], cached: readonly (Facts | undefined)[]): Promise<Facts[]> {
@@ -151,33 +154,74 @@ export class FactsCache implements ChangeFollower {
     if (tenant !== undefined && revision < tenant.revision) return facts;
     // Readings that began before must not publish less, should the tenant be put out of the cache meanwhile.
     this.watch.hear(tenantId, revision);
-    const changesFrame = tenant !== undefined && frame.structureRevision > tenant.frame.structureRevision;
-    // The cache reckons with the size of a new frame only where it takes the entry anew.
-    if (changesFrame) this.tenants.delete(tenantId);
-    tenant?.read(frame, revision, startedAt);
-    if (tenant === undefined || changesFrame) this.tenants.set(tenantId, tenant ?? new TenantAtHand(frame, revision, startedAt));
-    this.members.set(memberKey(tenantId, userId), { facts, startedAt, callerChanges });
+    if (tenant === undefined) this.keepTenant(new TenantAtHand(frame, revision, startedAt));
+    else if (tenant.read(frame, revision, startedAt)) this.keepTenant(tenant);
+    this.keepMember(tenantId, { userId, member, revision, startedAt, callerChanges, usedAt: Number.NEGATIVE_INFINITY });
     return facts;
   }
 
-  /** A reading of somebody else confirms the tenant, and with it its members; of an account, it says nothing. */
-  private holdsOfStranger({ startedAt, callerChanges }: MemberEntry): boolean {
-    return callerChanges === this.callerChanges && this.isFresh(startedAt);
+  /** Also one that is there already, whose frame has become another: its size is reckoned with where it is taken in anew. */
+  private keepTenant(tenant: TenantAtHand): void {
+    this.tenantsByUse.delete(tenant);
+    this.tenantsByUse.set(tenant, tenant);
+    if (this.tenantsByUse.has(tenant)) this.tenants.set(tenant.frame.tenantId, tenant);
+    else this.forgetTenant(tenant);
   }
 
-  private isFresh(confirmedAt: number): boolean {
+  private forgetTenant(tenant: TenantAtHand): void {
+    this.tenants.delete(tenant.frame.tenantId);
+    for (const member of tenant.members.values()) this.membersByUse.delete(member);
+  }
+
+  private keepMember(tenantId: string, entry: Omit<MemberAtHand, 'tenant'>): void {
+    const tenant = this.tenants.get(tenantId);
+    // There is none where it takes more room than there is.
+    if (tenant === undefined) return;
+    const former = tenant.members.get(entry.userId);
+    if (former !== undefined) this.membersByUse.delete(former);
+    const member: MemberAtHand = { tenant, ...entry };
+    this.membersByUse.set(member, member);
+    if (this.membersByUse.has(member)) tenant.members.set(entry.userId, member);
+    else tenant.members.delete(entry.userId);
+  }
+
+  private peekAt(now: number, tenantId: string, userId: string, atLeast: bigint | null): Facts | undefined {
+    const tenant = this.tenants.get(tenantId);
+    if (tenant === undefined || !this.isFresh(tenant.confirmedAt, now)) return undefined;
+    if (atLeast !== null && tenant.revision < atLeast) return undefined;
+    const entry = tenant.members.get(userId);
+    if (entry === undefined) return undefined;
+    if (entry.member?.membership == null && !this.holdsOfStranger(entry, now)) return undefined;
+    if (entry.revision !== tenant.revision) {
+      if (!tenant.stillHolds(userId, entry.revision)) return undefined;
+      entry.revision = tenant.revision;
+    }
+    if (now - entry.usedAt >= NOTED_EVERY_MS) this.noteUse(entry, now);
+    return { frame: tenant.frame, member: entry.member, revision: tenant.revision };
+  }
+
+  private noteUse(entry: MemberAtHand, now: number): void {
+    entry.usedAt = now;
+    this.membersByUse.get(entry);
+    const { tenant } = entry;
+    if (now - tenant.usedAt < NOTED_EVERY_MS) return;
+    tenant.usedAt = now;
+    this.tenantsByUse.get(tenant);
+  }
+
+  /** A reading of somebody else confirms the tenant, and with it its members; of an account, it says nothing. */
+  private holdsOfStranger({ startedAt, callerChanges }: MemberAtHand, now: number): boolean {
+    return callerChanges === this.callerChanges && this.isFresh(startedAt, now);
+  }
+
+  private isFresh(confirmedAt: number, now: number): boolean {
     const since = confirmedAt > this.heardUntil ? confirmedAt : this.heardUntil;
-    return this.clock.now() - since <= this.stalenessMs;
+    return now - since <= this.stalenessMs;
   }
 }
 
 function isComplete(facts: readonly (Facts | undefined)[]): facts is Facts[] {
   return !facts.includes(undefined);
-}
-
-/** Injective: the length tells where the tenant's id ends, whatever characters the two have. */
-function memberKey(tenantId: string, userId: string): string {
-  return `${tenantId.length}:${tenantId}${userId}`;
 }
 
 /** What breaks the rule for ids names nobody, and is not asked of the database. */

@@ -1,4 +1,4 @@
-import type { Facts, TenantFrame } from '../../domain/facts.js';
+import type { Member, TenantFrame } from '../../domain/facts.js';
 
 /*
  * How many bytes of memory things at hand take, about: measured as growth of the heap on Node 20 to 24 and rounded up, with
@@ -10,9 +10,9 @@ const FRAME = 1200;
 const ROLE = 700;
 const NAME = 80;
 
-export function sizeOfMember(key: string, { member }: Facts): number {
+export function sizeOfMember(userId: string, member: Member | null): number {
   const overrides = member?.membership?.overrides.size ?? 0;
-  return ENTRY + 2 * key.length + OVERRIDE * overrides;
+  return ENTRY + 2 * userId.length + OVERRIDE * overrides;
 }
 
 export function sizeOfFrame({ tenantId, customRoles, departments, customers, matrix }: TenantFrame): number {

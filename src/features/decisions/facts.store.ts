@@ -104,9 +104,13 @@ function toMember(record: FactsRecord): Member | null {
 function toMembership(record: FactsRecord): Membership | null {
   const { role_key: roleKey, membership_status: status, customer_id: customerId, expires_at: expiresAt } = record;
   if (roleKey === null || status === null) return null;
-  const overrides = new Map<string, Override>();
-  for (const [departmentId, role, ends] of record.overrides ?? []) {
-    overrides.set(departmentId, { roleKey: role, expiresAt: ends === null ? null : Date.parse(ends) });
-  }
+  const overrides = record.overrides === null ? NO_OVERRIDES : toOverrides(record.overrides);
   return { status, roleKey, customerId, expiresAt: expiresAt?.getTime() ?? null, overrides };
+}
+
+/** Shared, since most members have none. */
+const NO_OVERRIDES: ReadonlyMap<string, Override> = new Map();
+
+function toOverrides(records: NonNullable<FactsRecord['overrides']>): ReadonlyMap<string, Override> {
+  return new Map(records.map(([departmentId, roleKey, ends]) => [departmentId, { roleKey, expiresAt: ends === null ? null : Date.parse(ends) }]));
 }

@@ -23,13 +23,18 @@ const INPUT: FieldName = () => 'input';
 
 export function toPlace(asked: AskedPlace, field = INPUT): PlaceInTenant {
   const { userId, tenantId, departmentId = null, customerId = null, ownerId = null, surface } = asked;
-  if (!isIdentifier(userId) || !isIdentifier(tenantId)) throw malformed(asked, field());
-  if (!isAbsentOrIdentifier(departmentId) || !isAbsentOrIdentifier(customerId) || !isAbsentOrIdentifier(ownerId)) throw malformed(asked, field());
+  requireIdentifiers(asked, field);
   return { userId, tenantId, departmentId, customerId, ownerId, surface: surface ?? 'PLATFORM' };
 }
 
-function isAbsentOrIdentifier(text: string | null): boolean {
-  return text === null || isIdentifier(text);
+function requireIdentifiers(asked: AskedPlace, field: FieldName): void {
+  const { userId, tenantId, departmentId, customerId, ownerId } = asked;
+  if (!isIdentifier(userId) || !isIdentifier(tenantId)) throw malformed(asked, field());
+  if (!isAbsentOrIdentifier(departmentId) || !isAbsentOrIdentifier(customerId) || !isAbsentOrIdentifier(ownerId)) throw malformed(asked, field());
+}
+
+function isAbsentOrIdentifier(text: string | null | undefined): boolean {
+  return text == null || isIdentifier(text);
 }
 
 /** Of several malformed ids the first in the order of the schema. */
@@ -41,8 +46,9 @@ function malformed(asked: AskedPlace, field: string): AppError {
 
 /** Whatever the permission's text is: one that the matrix does not have is a refusal with a reason, never an error. */
 export function toCheck(asked: AskedPlace & { readonly permission: string }, field = INPUT): CheckInTenant {
-  const { userId, tenantId, departmentId, customerId, ownerId, surface } = toPlace(asked, field);
-  return { userId, tenantId, departmentId, customerId, ownerId, surface, permission: asked.permission };
+  const { userId, tenantId, departmentId = null, customerId = null, ownerId = null, surface, permission } = asked;
+  requireIdentifiers(asked, field);
+  return { userId, tenantId, departmentId, customerId, ownerId, surface: surface ?? 'PLATFORM', permission };
 }
 
 /** A question that leaves open who asks. */

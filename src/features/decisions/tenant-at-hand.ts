@@ -1,14 +1,32 @@
-import type { TenantFrame } from '../../domain/facts.js';
+import type { Member, TenantFrame } from '../../domain/facts.js';
 import type { Touched } from '../changes/tenant-change.js';
 
 /** Past so many users touched one by one, everybody counts as touched: what is remembered of a tenant stays small. */
 const MAX_TOUCHED_USERS = 64;
+
+/** What was read of a user in a tenant. */
+export interface MemberAtHand {
+  readonly tenant: TenantAtHand;
+  readonly userId: string;
+  readonly member: Member | null;
+  /** The latest revision at which it is known to hold. */
+  revision: bigint;
+  /** When the reading began, and how often callers had changed then. */
+  readonly startedAt: number;
+  readonly callerChanges: number;
+  /** When it was last noted as used. */
+  usedAt: number;
+}
 
 /**
  * What this node knows of a tenant: its frame, its latest revision, and whom the revisions on the way there touched. Facts
  * about somebody hold until a revision that touches them, or one of which it is not known whom it touches.
  */
 export class TenantAtHand {
+  /** By user id. */
+  readonly members = new Map<string, MemberAtHand>();
+  /** When it was last noted as used. */
+  usedAt = Number.NEGATIVE_INFINITY;
   /** The latest revision that may have touched anybody. */
   private everybodyTouchedAt: bigint;
   private readonly touchedAt = new Map<string, bigint>();
@@ -31,14 +49,16 @@ export class TenantAtHand {
     else for (const userId of touches) this.touchedAt.set(userId, revision);
   }
 
-  /** What a reading found, which may be ahead of what was heard. */
-  read(frame: TenantFrame, revision: bigint, startedAt: number): void {
+  /** What a reading found, which may be ahead of what was heard. Whether the frame has become another. */
+  read(frame: TenantFrame, revision: bigint, startedAt: number): boolean {
     if (revision > this.revision) {
       this.revision = revision;
       this.touchEverybody();
     }
-    if (frame.structureRevision >= this.frame.structureRevision) this.frame = frame;
     this.confirmedAt = Math.max(this.confirmedAt, startedAt);
+    if (frame.structureRevision <= this.frame.structureRevision) return false;
+    this.frame = frame;
+    return true;
   }
 
   /** Whether what was read of the user at that revision holds at the latest one, too. */
