@@ -36,7 +36,7 @@ export class KnownQueries {
 
   /** The query that the request asks for, where it is known and the request is a plain one; null leaves it to Apollo. */
   find({ query, operationName, variables, extensions }: RequestParameters): CompiledQuery | null {
-    if (typeof query !== 'string' || extensions != null) return null;
+    if (typeof query !== 'string' || !areWithoutEffect(extensions)) return null;
     if (operationName != null && typeof operationName !== 'string') return null;
     if (variables != null && (typeof variables !== 'object' || Array.isArray(variables))) return null;
     return this.queries.get(keyOf(query, operationName ?? null)) ?? null;
@@ -73,4 +73,10 @@ export class KnownQueries {
 /** Injective for whatever a client calls an operation: its name may be empty, and hold line breaks. */
 function keyOf(source: string, name: string | null): string {
   return name === null ? `\n${source}` : `${name.length}\n${name}${source}`;
+}
+
+/** Apollo acts on one extension, `persistedQuery`; clients send others along, such as Apollo Client its name and version. */
+function areWithoutEffect(extensions: unknown): boolean {
+  if (extensions == null) return true;
+  return typeof extensions === 'object' && !Array.isArray(extensions) && !Object.hasOwn(extensions, 'persistedQuery');
 }

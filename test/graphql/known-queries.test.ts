@@ -51,13 +51,21 @@ describe('the queries that are known', () => {
   });
 
   it.each([
-    ['extensions', { extensions: { persistedQuery: { version: 1, sha256Hash: '0' } } }],
+    ['a persisted query', { extensions: { persistedQuery: { version: 1, sha256Hash: '0' } } }],
+    ['none, but names it', { extensions: { persistedQuery: null } }],
+    ['extensions as a list', { extensions: [] }],
+    ['extensions as a text', { extensions: '{}' }],
     ['a list of variables', { variables: [] }],
     ['variables as a text', { variables: '{}' }],
     ['the name of an operation as a number', { operationName: 1 }],
   ])('are left to Apollo where a request has %s', async (_what, more) => {
     await send('{ int }');
     expect(graphql.known.find({ query: '{ int }', ...more })).toBeNull();
+  });
+
+  it.each([null, {}, { clientLibrary: { name: '@apollo/client', version: '4.0.0' } }])('are answered as such where a request has the extensions %j, on which nobody acts', async (extensions) => {
+    await send('{ int }');
+    expect(graphql.known.find({ query: '{ int }', extensions })).not.toBeNull();
   });
 
   it.each(['mutation { bump }', 'query One { int } mutation Two { bump }'])('are no mutations, however often one comes: %s', async (query) => {
