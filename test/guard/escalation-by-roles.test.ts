@@ -74,6 +74,18 @@ describe('somebody who may manage people and roles, and little else', () => {
     await expectRefused({ 'by letting them back in': inTenant('activateMember', { userId: admin.userId }) }, 'ESCALATION');
   });
 
+  it('does not let somebody act again who holds more in a department, until that is taken away or has ended', async () => {
+    const { userId } = await world.member(tenantId, weak.role);
+    const byOwner = (mutation: string, input: Variables): Promise<unknown> => must(owner.client.mutate(mutation, { tenantId, userId, ...input }, 'revision'));
+    await byOwner('setDepartmentOverride', { departmentId: 'sales', role: 'developer', expiresAt: new Date(test.clock.now() + 60_000).toISOString() });
+    const back = { 'by letting them back in': inTenant('activateMember', { userId }) };
+    expect(await outcomesOf(weak.client, back)).toEqual({ 'by letting them back in': 'done' });
+    await byOwner('suspendMember', {});
+    await expectRefused(back, 'ESCALATION');
+    test.clock.advance(60_000);
+    expect(await outcomesOf(weak.client, back)).toEqual({ 'by letting them back in': 'done' });
+  });
+
   it('gives neither itself nor a friend a bigger role', async () => {
     const tries = [weak.userId, other].flatMap((userId) => ['admin', 'developer', 'operator'].map((role): [string, Attempt] => [`${role} to ${userId}`, inTenant('changeMemberRole', { userId, role })]));
     await expectRefused(Object.fromEntries(tries), 'ESCALATION');

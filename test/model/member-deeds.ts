@@ -83,6 +83,10 @@ export const changeMemberRole = (user: string, role: string): Deed => ({
   },
 });
 
+function holdsInDepartmentsMoreThan(model: Model, caller: Caller, { overrides }: ModelMember): boolean {
+  return Object.entries(overrides).some(([department, { role, expiresAt }]) => model.isAhead(expiresAt) && caller.lacks(model.permissionsOf(role), department));
+}
+
 function changeStatus(mutation: string, user: string, status: ModelMember['status']): Deed {
   return {
     mutation,
@@ -92,7 +96,11 @@ function changeStatus(mutation: string, user: string, status: ModelMember['statu
     judge: (model, caller) => {
       const member = model.member(user);
       return {
-        refusals: [...refusesToTouch(model, caller, user), status === 'SUSPENDED' && model.isLastAdmin(user) && 'LAST_ADMIN'],
+        refusals: [
+          ...refusesToTouch(model, caller, user),
+          status === 'SUSPENDED' && model.isLastAdmin(user) && 'LAST_ADMIN',
+          status === 'ACTIVE' && member?.status === 'SUSPENDED' && holdsInDepartmentsMoreThan(model, caller, member) && 'ESCALATION',
+        ],
         change: member?.status === status ? null : () => void (member!.status = status),
       };
     },

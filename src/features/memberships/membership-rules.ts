@@ -5,7 +5,7 @@ import { AppError, badInput } from '../../errors.js';
 import type { ChangeScope } from '../changes/tenant-changes.js';
 import { requireReach } from '../changes/escalation.js';
 import type { UserRecord } from '../users/users.store.js';
-import type { MembershipRecord, MembershipStore, RoleReference } from './memberships.store.js';
+import type { MembershipRecord, MembershipStore, OverrideRecord, RoleReference } from './memberships.store.js';
 
 /** The role of this key or alias. Throws NOT_FOUND where the tenant has none. */
 export function requireRole(frame: TenantFrame, key: string): Role {
@@ -50,6 +50,12 @@ export function requireManageable(scope: ChangeScope, member: MembershipRecord, 
   const role = roleIn(scope.frame, member.roleKey);
   if (role !== undefined) requireReach(matrix, beyondReach(role.permissions, scope.giverReach(null)));
   requireBringable(scope, user);
+}
+
+/** Nobody gives or takes away an override that is more than they hold in its department themselves. */
+export function requireWithinReach(scope: ChangeScope, { roleKey, departmentId }: OverrideRecord): void {
+  const role = roleIn(scope.frame, roleKey);
+  if (role !== undefined) requireReach(scope.frame.matrix, beyondReach(role.permissions, scope.giverReach(departmentId)));
 }
 
 /** An account ADMIN acts as the matrix's first admin wherever they belong: whoever brings one in gives them that, whatever the role. */

@@ -1,11 +1,12 @@
 import type { Principal } from '../../access/principal.js';
+import { isExpired } from '../../domain/facts.js';
 import { pagesTogether } from '../../domain/page.js';
 import { AppError } from '../../errors.js';
 import type { ApiKeyStore } from '../api-keys/api-keys.store.js';
 import type { Changed, ChangeScope, TenantChanges } from '../changes/tenant-changes.js';
 import { optionalIdentifier, requireFuture, requireIdentifier } from '../input.js';
 import type { UserStore } from '../users/users.store.js';
-import { referenceTo, requireBringable, requireCustomer, requireGivable, requireManageable, requireOtherAdmin, requireRole } from './membership-rules.js';
+import { referenceTo, requireBringable, requireCustomer, requireGivable, requireManageable, requireOtherAdmin, requireRole, requireWithinReach } from './membership-rules.js';
 import type { MemberFilter, MemberKey, MembershipRecord, MembershipStore, OverrideRecord } from './memberships.store.js';
 
 export interface NewMember {
@@ -77,7 +78,10 @@ export class MembershipService {
   }
 
   activate(caller: Principal, tenantId: string, userId: string): Promise<Changed<MembershipRecord>> {
-    return this.change(caller, tenantId, userId, 'membership.activated', async (_scope, member) => ({ ...member, status: 'ACTIVE' }));
+    return this.change(caller, tenantId, userId, 'membership.activated', async (scope, member) => {
+      if (member.status !== 'ACTIVE') await this.requireOverridesGivable(scope, member);
+      return { ...member, status: 'ACTIVE' };
+    });
   }
 
   /** Ends the keys in the tenant behind which the member's rights stand, too. */
@@ -111,6 +115,14 @@ export class MembershipService {
       await this.members.update(altered, scope.tx);
       return { result: altered, entry: { action, target: userId, before, after }, touches: [userId] };
     });
+  }
+
+  /** Whoever lets somebody act again gives them what they hold in departments, too. */
+  private async requireOverridesGivable(scope: ChangeScope, member: MembershipRecord): Promise<void> {
+    const [overrides] = await this.members.listOverrides([member], scope.tx);
+    for (const override of overrides!) {
+      if (!isExpired(override, scope.now)) requireWithinReach(scope, override);
+    }
   }
 
   private async requireMember({ tenant, tx }: ChangeScope, userId: string): Promise<MembershipRecord> {

@@ -1,13 +1,10 @@
 import type { Principal } from '../../access/principal.js';
-import { beyondReach } from '../../domain/delegate.js';
-import { roleIn } from '../../domain/facts.js';
 import type { PlanCatalogue } from '../../domain/plan.js';
 import { AppError, badInput } from '../../errors.js';
 import { requireFeature } from '../changes/feature-gate.js';
-import { requireReach } from '../changes/escalation.js';
-import type { Changed, ChangeScope, TenantChanges } from '../changes/tenant-changes.js';
+import type { Changed, TenantChanges } from '../changes/tenant-changes.js';
 import { requireFuture, requireIdentifier } from '../input.js';
-import { referenceTo, requireDepartment, requireGivable, requireRole } from './membership-rules.js';
+import { referenceTo, requireDepartment, requireGivable, requireRole, requireWithinReach } from './membership-rules.js';
 import type { MembershipRecord, MembershipStore, OverrideRecord } from './memberships.store.js';
 
 export interface NewOverride {
@@ -43,7 +40,7 @@ export class OverrideService {
       }
       const before = await this.members.findOverride(member, departmentId, tx);
       if (before?.roleKey === role.key && before.expiresAt === expiresAt) return { result: member, entry: null };
-      requireWithinReach(scope, before);
+      if (before !== null) requireWithinReach(scope, before);
       const override: OverrideRecord = { tenantId, userId, departmentId, ...referenceTo(frame, role), expiresAt };
       await this.members.putOverride(override, new Date(now), tx);
       return {
@@ -71,12 +68,6 @@ export class OverrideService {
     if (member === null) throw new AppError('NOT_FOUND', 'The user does not belong to the tenant: add them first.');
     return member;
   }
-}
-
-/** Nobody takes away what is more than they hold themselves. */
-function requireWithinReach(scope: ChangeScope, override: OverrideRecord | null): void {
-  const role = override === null ? undefined : roleIn(scope.frame, override.roleKey);
-  if (role !== undefined) requireReach(scope.frame.matrix, beyondReach(role.permissions, scope.giverReach(override!.departmentId)));
 }
 
 /** What the audit log keeps of an override. */
