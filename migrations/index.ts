@@ -10,6 +10,7 @@ import { AuditHeads1790000000009 } from './1790000000009-audit-heads.js';
 import { SignInAttempts1790000000010 } from './1790000000010-sign-in-attempts.js';
 import { TenantLeaders1790000000011 } from './1790000000011-tenant-leaders.js';
 import { Changes1790000000012 } from './1790000000012-changes.js';
+import { SecretMakers1790000000013 } from './1790000000013-secret-makers.js';
 
 /** In the order in which they run. A migration is never edited once it has landed. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   SignInAttempts1790000000010,
   TenantLeaders1790000000011,
   Changes1790000000012,
+  SecretMakers1790000000013,
 ];

@@ -4,6 +4,7 @@ import type { Clock } from '../domain/clock.js';
 import { ApiKeyService } from '../features/api-keys/api-keys.service.js';
 import { AuditService } from '../features/audit/audit.service.js';
 import { PlatformAudit } from '../features/audit/platform-audit.js';
+import { FormerCallers } from '../features/callers/former-callers.js';
 import { StoredCallers } from '../features/callers/stored-callers.js';
 import { CallerCheck } from '../features/changes/caller-check.js';
 import { ChangePoll } from '../features/changes/change-poll.js';
@@ -16,12 +17,12 @@ import { FactsCache } from '../features/decisions/facts-cache.js';
 import { FactsLoader } from '../features/decisions/facts-loader.js';
 import { AcceptanceService } from '../features/invitations/acceptance.service.js';
 import { InvitationService } from '../features/invitations/invitations.service.js';
-import { Inviters } from '../features/invitations/inviters.js';
 import { MembershipService } from '../features/memberships/memberships.service.js';
 import { OverrideService } from '../features/memberships/overrides.service.js';
 import { BootstrapService } from '../features/platform/bootstrap.service.js';
 import { RoleService } from '../features/roles/roles.service.js';
 import { TenantRoles } from '../features/roles/tenant-roles.js';
+import { PasswordResetRule } from '../features/sign-ins/password-reset-rule.js';
 import { PasswordResetService } from '../features/sign-ins/password-resets.service.js';
 import { SignInThrottle } from '../features/sign-ins/sign-in-throttle.js';
 import { SignInService } from '../features/sign-ins/sign-ins.service.js';
@@ -87,7 +88,7 @@ export function makeTenantServices(stores: Stores, changes: Changes, { config, p
       forget: (...ended) => invitations.deleteEndedOfCustomer(...ended),
     }),
     users: new UserService(users, new TenantsOfUser(members, tenants, announcer), signIns, apiKeys, onPlatform, community),
-    members: new MembershipService(members, users, apiKeys, inTenant),
+    members: new MembershipService(members, users, apiKeys, signIns, inTenant),
     overrides: new OverrideService(members, inTenant, plans),
     roles: new RoleService(stores.roles, inTenant, plans),
     tenantRoles: new TenantRoles(stores.roles, registry),
@@ -101,18 +102,19 @@ export type TenantServices = ReturnType<typeof makeTenantServices>;
 
 /** How people come in: with passwords, one-time secrets and invitations. */
 export function makeEntrances(stores: Stores, changes: Changes, community: CommunityTenant | null, tokens: LocalTokens, { clock, log }: Surroundings) {
-  const { signIns, users, members, apiKeys } = stores;
+  const { signIns, users, members, tenants, apiKeys } = stores;
   const { transactions, onPlatform, inTenant, platformAudit } = changes;
   const passwords = new PasswordHasher();
   const throttle = new SignInThrottle(stores.signInAttempts, clock, log);
-  const signInService = new SignInService(signIns, users, transactions, onPlatform, passwords, throttle, tokens, clock);
-  const inviters = new Inviters(users, apiKeys);
+  const formerCallers = new FormerCallers(users, apiKeys);
+  const resetRule = new PasswordResetRule(members, tenants, stores.facts, formerCallers);
+  const signInService = new SignInService(signIns, users, transactions, onPlatform, passwords, throttle, tokens, resetRule, clock);
   return {
     passwords,
     signIns: signInService,
     bootstrap: new BootstrapService(signIns, signInService, users, transactions, onPlatform, passwords, throttle, clock, community),
-    acceptances: new AcceptanceService(stores, inviters, transactions, inTenant, platformAudit, passwords, throttle, clock),
-    resets: new PasswordResetService(signIns, users, members, stores.facts, onPlatform),
+    acceptances: new AcceptanceService(stores, formerCallers, transactions, inTenant, platformAudit, passwords, throttle, clock),
+    resets: new PasswordResetService(signIns, users, resetRule, onPlatform),
   };
 }
 

@@ -3,9 +3,10 @@ import { hashOneTimeSecret } from '../../access/one-time-secret.js';
 import type { PasswordHasher } from '../../access/password.js';
 import type { Principal } from '../../access/principal.js';
 import type { Clock } from '../../domain/clock.js';
-import { AppError, badInput, forbidden } from '../../errors.js';
+import { AppError, badInput, forbidden, unauthenticated } from '../../errors.js';
 import type { Transaction, Transactions } from '../../storage/transaction.js';
 import type { PlatformAudit } from '../audit/platform-audit.js';
+import type { FormerCallers } from '../callers/former-callers.js';
 import type { Changed, ChangeScope, TenantChanges } from '../changes/tenant-changes.js';
 import { requireName } from '../input.js';
 import { referenceTo, requireBringable, requireCustomer, requireGivable, requireRole } from '../memberships/membership-rules.js';
@@ -15,7 +16,6 @@ import type { SignInThrottle } from '../sign-ins/sign-in-throttle.js';
 import type { SignInStore } from '../sign-ins/sign-ins.store.js';
 import type { UserRecord, UserStore } from '../users/users.store.js';
 import type { InvitationRecord, InvitationStore } from './invitations.store.js';
-import type { Inviters } from './inviters.js';
 
 export interface AcceptanceStores {
   readonly invitations: InvitationStore;
@@ -37,7 +37,7 @@ const GONE = 'The invitation is unknown, used up, revoked or expired: ask for a 
 export class AcceptanceService {
   constructor(
     private readonly stores: AcceptanceStores,
-    private readonly inviters: Inviters,
+    private readonly formerCallers: FormerCallers,
     private readonly transactions: Transactions,
     private readonly changes: TenantChanges,
     private readonly platformAudit: PlatformAudit,
@@ -58,7 +58,7 @@ export class AcceptanceService {
       const found = await this.stores.invitations.findBySecret(secretHash, now, tx);
       if (found?.status !== 'PENDING') throw new AppError('NOT_FOUND', GONE);
       const user = await this.requireInvited(caller, found, newcomer, passwordHash, tx);
-      const inviter = await this.inviters.find(found.invitedBy, found.tenantId, now, tx);
+      const inviter = await this.formerCallers.find(found.invitedBy, found.tenantId, now, tx);
       if (inviter === null) throw inviterGone();
       const request = { caller: inviter, tenantId: found.tenantId, demands: 'member.manage', actor: user.id } as const;
       const joined = await this.changes.within(tx, request, (scope) => this.join(scope, found, user)).catch(refusedToInviter);
@@ -86,7 +86,10 @@ export class AcceptanceService {
     return { result: membership, entry: { action: 'invitation.accepted', target: user.id, after }, touches: [user.id] };
   }
 
-  /** The person of the invitation's address: whoever is signed in must be that person. */
+  /**
+   * The person of the invitation's address. An account that there is already must be signed in: otherwise whoever has got an account
+   * of somebody else's address would be let in by the true owner of it.
+   */
   private async requireInvited(
     caller: Principal | null,
     { email }: InvitationRecord,
@@ -98,6 +101,7 @@ export class AcceptanceService {
     if (caller !== null && !(caller.kind === 'user' && caller.userId === user?.id)) throw forbidden();
     if (user !== null) {
       if (user.status !== 'ACTIVE') throw new AppError('NOT_FOUND', GONE);
+      if (caller === null) throw unauthenticated('There is an account of the invited address: sign in with it, and accept then.');
       return user;
     }
     if (newcomer.name === null) throw badInput('name', 'Say your name: there is no account of the invited address yet.');

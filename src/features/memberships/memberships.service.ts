@@ -5,6 +5,7 @@ import { AppError } from '../../errors.js';
 import type { ApiKeyStore } from '../api-keys/api-keys.store.js';
 import type { Changed, ChangeScope, TenantChanges } from '../changes/tenant-changes.js';
 import { optionalIdentifier, requireFuture, requireIdentifier } from '../input.js';
+import type { SignInStore } from '../sign-ins/sign-ins.store.js';
 import type { UserStore } from '../users/users.store.js';
 import { referenceTo, requireBringable, requireCustomer, requireGivable, requireManageable, requireOtherAdmin, requireRole, requireWithinReach } from './membership-rules.js';
 import type { MemberFilter, MemberKey, MembershipRecord, MembershipStore, OverrideRecord } from './memberships.store.js';
@@ -22,6 +23,7 @@ export class MembershipService {
     private readonly members: MembershipStore,
     private readonly users: UserStore,
     private readonly keys: ApiKeyStore,
+    private readonly signIns: SignInStore,
     private readonly changes: TenantChanges,
   ) {}
 
@@ -84,14 +86,16 @@ export class MembershipService {
     });
   }
 
-  /** Ends the keys in the tenant behind which the member's rights stand, too. */
+  /** Ends the keys in the tenant behind which the member's rights stand, too, and their sign-ins: what was begun as a member is over. */
   remove(caller: Principal, tenantId: string, userId: string): Promise<Changed<string>> {
     return this.changes.run({ caller, tenantId, demands: 'member.manage' }, async (scope) => {
       const member = await this.requireMember(scope, userId);
       requireManageable(scope, member, await this.users.find(userId, scope.tx));
       await requireOtherAdmin(scope, member, this.members);
       await this.members.delete(tenantId, userId, scope.tx);
-      await this.keys.revokeBoundTo(userId, tenantId, new Date(scope.now), scope.tx);
+      const at = new Date(scope.now);
+      await this.keys.revokeBoundTo(userId, tenantId, at, scope.tx);
+      await this.signIns.endAll(userId, at, scope.tx);
       await scope.announceCallers();
       return { result: userId, entry: { action: 'membership.removed', target: userId, before: standing(member) }, touches: [userId] };
     });

@@ -43,7 +43,7 @@ export class BootstrapService {
     return this.transactions.run(async (tx) => {
       if ((await this.users.countOwners(tx)) > 0) return null;
       const { secret, hash } = mintOneTimeSecret();
-      await this.signIns.insertSecret(hash, { purpose: 'BOOTSTRAP', userId: null, expiresAt: this.clock.now() + SECRET_LIFETIME_MS }, tx);
+      await this.signIns.insertSecret(hash, { purpose: 'BOOTSTRAP', userId: null, madeBy: null, expiresAt: this.clock.now() + SECRET_LIFETIME_MS }, tx);
       return secret;
     });
   }

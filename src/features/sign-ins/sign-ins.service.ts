@@ -7,6 +7,7 @@ import { type AppError, unauthenticated } from '../../errors.js';
 import type { Transaction, Transactions } from '../../storage/transaction.js';
 import type { PlatformChanges } from '../changes/platform-changes.js';
 import type { UserRecord, UserStore } from '../users/users.store.js';
+import type { PasswordResetRule } from './password-reset-rule.js';
 import type { SignInThrottle } from './sign-in-throttle.js';
 import type { OneTimeSecret, SignInStore } from './sign-ins.store.js';
 
@@ -29,6 +30,7 @@ export class SignInService {
     private readonly passwords: PasswordHasher,
     private readonly throttle: SignInThrottle,
     private readonly tokens: LocalTokens,
+    private readonly resetRule: PasswordResetRule,
     private readonly clock: Clock,
   ) {}
 
@@ -52,14 +54,15 @@ export class SignInService {
     });
   }
 
-  /** Uses up the one-time secret, ends the user's sign-ins and begins a new one. */
+  /** Uses up the one-time secret, which counts for as long as its maker might make it; ends the user's sign-ins and begins a new one. */
   async setPassword(secret: string, password: string, address: string | null): Promise<SignedIn> {
     const attempt = await this.throttle.countSecret(address);
     const hash = await this.passwords.hash(password);
     return this.platform.runAs('one-time-secret', async ({ tx, now }) => {
       const taken = requireUnexpired(await this.signIns.takeSecret(hashOneTimeSecret(secret), 'PASSWORD', tx), now);
-      const user = await this.users.find(taken.userId!, tx);
-      if (user?.status !== 'ACTIVE') throw usedUp();
+      const user = await this.users.lock(taken.userId!, tx);
+      // The user may have come to hold more since, and the maker of the secret less.
+      if (user?.status !== 'ACTIVE' || !(await this.resetRule.allows(taken.madeBy!, user, now, tx))) throw usedUp();
       await this.replacePassword(user.id, hash, tx);
       await this.throttle.succeeded(attempt, tx);
       return { result: await this.begin(user, tx), entry: { action: 'password.set', target: user.id } };

@@ -15,6 +15,8 @@ export interface OneTimeSecret {
   readonly purpose: 'BOOTSTRAP' | 'PASSWORD';
   /** Whose password it sets; null for the bootstrap. */
   readonly userId: string | null;
+  /** Who made it, as the audit log names them; null for the bootstrap. */
+  readonly madeBy: string | null;
   readonly expiresAt: number;
 }
 
@@ -48,19 +50,22 @@ export class SignInStore extends Store {
     await this.db(tx).getRepository(PasswordRow).upsert({ userId, hash, changedAt: at }, ['userId']);
   }
 
+  async deletePasswordHash(userId: string, tx: Transaction): Promise<void> {
+    await this.db(tx).getRepository(PasswordRow).delete({ userId });
+  }
+
   async insertSecret(hash: Buffer, secret: OneTimeSecret, tx: Transaction): Promise<void> {
-    const { purpose, userId, expiresAt } = secret;
-    await this.db(tx).getRepository(OneTimeSecretRow).insert({ hash, purpose, userId, expiresAt: new Date(expiresAt) });
+    await this.db(tx).getRepository(OneTimeSecretRow).insert({ ...secret, hash, expiresAt: new Date(secret.expiresAt) });
   }
 
   /** Uses the secret up: of two who present it at once, one finds it. */
   async takeSecret(hash: Buffer, purpose: OneTimeSecret['purpose'], tx: Transaction): Promise<OneTimeSecret | null> {
-    const [rows]: [{ user_id: string | null; expires_at: Date }[]] = await this.db(tx).query(
-      'DELETE FROM one_time_secrets WHERE hash = $1 AND purpose = $2 RETURNING user_id, expires_at',
+    const [rows]: [{ user_id: string | null; made_by: string | null; expires_at: Date }[]] = await this.db(tx).query(
+      'DELETE FROM one_time_secrets WHERE hash = $1 AND purpose = $2 RETURNING user_id, made_by, expires_at',
       [hash, purpose],
     );
     const [row] = rows;
-    return row === undefined ? null : { purpose, userId: row.user_id, expiresAt: row.expires_at.getTime() };
+    return row === undefined ? null : { purpose, userId: row.user_id, madeBy: row.made_by, expiresAt: row.expires_at.getTime() };
   }
 
   async deleteSecretsOf(userId: string, tx: Transaction): Promise<void> {

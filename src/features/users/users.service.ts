@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import { holdsOnPlatform } from '../../access/authority.js';
 import { actorOf, looksLikeKeyActor, type Principal, ROOT_KEY_ID } from '../../access/principal.js';
 import type { AccountRole } from '../../domain/matrix.js';
 import type { Page, PageRequest } from '../../domain/page.js';
@@ -64,6 +65,7 @@ export class UserService {
     });
   }
 
+  /** People change their own name. An address is for those who manage accounts to change, since nothing here proves whose it is. */
   update(caller: Principal, userId: string, edit: UserEdit): Promise<UserRecord> {
     const isSelf = caller.kind === 'user' && caller.userId === userId;
     return this.changes.run(caller, isSelf ? null : 'platform.users', async ({ tx }) => {
@@ -74,6 +76,7 @@ export class UserService {
         email: edit.email === null ? user.email : requireEmail('email', edit.email),
       };
       if (changed.name === user.name && changed.email === user.email) return { result: user, entry: null };
+      if (changed.email !== user.email) requireMayChangeAddress(caller, user);
       await this.users.requireFreeEmail(changed, tx);
       await this.users.update(userId, { name: changed.name, email: changed.email }, tx);
       return { result: changed, entry: { action: 'user.updated', target: userId, before: described(user), after: described(changed) } };
@@ -143,6 +146,14 @@ export class UserService {
 function requireOwner(caller: Principal): void {
   const isOwner = caller.kind === 'user' ? caller.accountRole === 'OWNER' : caller.keyId === ROOT_KEY_ID;
   if (!isOwner) throw new AppError('ESCALATION', 'Only an account OWNER may do this.', { details: { missing: ['OWNER'] } });
+}
+
+/** Whoever has somebody's address at their will may become them: an account OWNER's is changed as the account role itself. */
+function requireMayChangeAddress(caller: Principal, { accountRole }: UserRecord): void {
+  if (accountRole === 'OWNER') requireOwner(caller);
+  if (!holdsOnPlatform(caller, 'platform.users')) {
+    throw new AppError('FORBIDDEN', 'Your e-mail address is changed by whoever manages accounts, since nothing here proves that it is yours.');
+  }
 }
 
 function described({ name, email, accountRole, status }: UserRecord) {

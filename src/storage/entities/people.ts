@@ -42,5 +42,6 @@ export class OneTimeSecretRow {
   @PrimaryColumn('bytea') hash!: Buffer;
   @Column('text') purpose!: 'BOOTSTRAP' | 'PASSWORD';
   @Column('text', { name: 'user_id', nullable: true }) userId!: string | null;
+  @Column('text', { name: 'made_by', nullable: true }) madeBy!: string | null;
   @Column('timestamptz', { name: 'expires_at' }) expiresAt!: Date;
 }

@@ -1,0 +1,119 @@
+import type { Variables } from '../support/client.js';
+import { type GatewayForTests, gatewayForTests } from '../support/gateway.js';
+import { must, type Person, World } from '../support/world.js';
+import { inviteBy, memberHolding, outcomeOf } from './attempts.js';
+
+const PASSWORD = 'correct horse battery staple';
+/** What it takes to manage people, and little else. */
+const WEAK = ['membership.read', 'membership.manage', 'connectors.read'];
+
+let test: GatewayForTests;
+let world: World;
+let tenantId: string;
+let weak: Person & { readonly role: string };
+let victim: Person;
+beforeAll(async () => {
+  test = await gatewayForTests();
+  world = new World(test);
+});
+afterAll(() => test.close());
+beforeEach(async () => {
+  ({ tenantId } = await world.tenant({ departments: ['sales'] }));
+  weak = await memberHolding(world, tenantId, WEAK);
+  victim = await world.member(tenantId, weak.role);
+});
+
+const byRoot = (mutation: string, input: Variables, selection = 'revision'): Promise<unknown> => must(world.root.mutate(mutation, input, selection));
+
+async function secretBy({ client }: Person, userId: string): Promise<string> {
+  const { data } = await must(client.mutate<{ secret: string }>('resetPassword', { userId }, 'secret'));
+  return data!['resetPassword']!.secret;
+}
+
+describe('a secret that sets a password', () => {
+  const CHANGES: readonly (readonly [string, () => Promise<unknown>])[] = [
+    ['the user has become an admin', () => byRoot('changeMemberRole', { tenantId, userId: victim.userId, role: 'admin' })],
+    ['the user has become the owner', () => byRoot('transferOwnership', { tenantId, newOwnerId: victim.userId })],
+    ['the user holds more in a department', () => byRoot('setDepartmentOverride', { tenantId, userId: victim.userId, departmentId: 'sales', role: 'developer' })],
+    ["the user's role has come to hold more", async () => {
+      await byRoot('createRole', { tenantId, key: 'grown', name: 'Grown', permissions: ['connectors.read'] });
+      await byRoot('changeMemberRole', { tenantId, userId: victim.userId, role: 'grown' });
+      await byRoot('updateRole', { tenantId, role: 'grown', permissions: ['connectors.read', 'billing.manage'] });
+    }],
+    ['the user has come to belong to another tenant', async () => byRoot('addMember', { tenantId: (await world.tenant()).tenantId, userId: victim.userId, role: 'viewer' })],
+    ['the user has left the tenant', () => byRoot('removeMember', { tenantId, userId: victim.userId }, 'id')],
+    ['the user has become an account ADMIN', () => byRoot('setAccountRole', { userId: victim.userId, accountRole: 'ADMIN' }, 'user { id }')],
+    ['the user has become an account OWNER', () => byRoot('setAccountRole', { userId: victim.userId, accountRole: 'OWNER' }, 'user { id }')],
+    ['its maker has been demoted', () => byRoot('changeMemberRole', { tenantId, userId: weak.userId, role: 'viewer' })],
+    ['its maker has been suspended', () => byRoot('suspendMember', { tenantId, userId: weak.userId })],
+    ['its maker has been removed', () => byRoot('removeMember', { tenantId, userId: weak.userId }, 'id')],
+    ['its maker has been disabled', () => byRoot('disableUser', { userId: weak.userId }, 'user { id }')],
+  ];
+
+  it.each(CHANGES)('is worth nothing once %s', async (_change, change) => {
+    const secret = await secretBy(weak, victim.userId);
+    await change();
+    expect(await outcomeOf(world.anonymous, ['setPassword', { secret, password: PASSWORD }])).toBe('UNAUTHENTICATED');
+  });
+
+  it('is good for as long as nothing has changed, and whatever becomes of a member where it is the platform\'s', async () => {
+    expect(await outcomeOf(world.anonymous, ['setPassword', { secret: await secretBy(weak, victim.userId), password: PASSWORD }])).toBe('done');
+    const secret = await secretBy({ userId: 'root', client: world.root }, victim.userId);
+    await byRoot('changeMemberRole', { tenantId, userId: victim.userId, role: 'admin' });
+    expect(await outcomeOf(world.anonymous, ['setPassword', { secret, password: PASSWORD }])).toBe('done');
+  });
+
+  it('leaves the old password worth nothing from the moment at which it is made', async () => {
+    const signIn = ['signIn', { email: `${victim.userId}@people.example`, password: PASSWORD }] as const;
+    const attempt = async (): Promise<string> => (await world.anonymous.mutate(signIn[0], signIn[1], 'accessToken')).errors[0]?.extensions.code ?? 'done';
+    await outcomeOf(world.anonymous, ['setPassword', { secret: await secretBy(weak, victim.userId), password: PASSWORD }]);
+    expect(await attempt()).toBe('done');
+    await secretBy(weak, victim.userId);
+    expect(await attempt()).toBe('UNAUTHENTICATED');
+  });
+});
+
+describe('an invitation', () => {
+  it('is accepted for an account that there is by nobody but whoever is signed in with it, though they have its secret', async () => {
+    const { tenantId: elsewhere, owner } = await world.tenant();
+    const secret = await inviteBy(owner.client, { tenantId: elsewhere, email: `${victim.userId}@people.example`, role: 'viewer' });
+    const mallory = await world.person('mallory');
+    expect(await outcomeOf(world.anonymous, ['acceptInvitation', { secret }])).toBe('UNAUTHENTICATED');
+    expect(await outcomeOf(world.anonymous, ['acceptInvitation', { secret, name: 'Bob', password: PASSWORD }])).toBe('UNAUTHENTICATED');
+    for (const other of [mallory, owner]) expect(await outcomeOf(other.client, ['acceptInvitation', { secret }])).toBe('FORBIDDEN');
+    expect(await outcomeOf(victim.client, ['acceptInvitation', { secret }])).toBe('done');
+  });
+
+  it('is not turned to oneself by taking the address that it went to', async () => {
+    const mallory = await world.person('mallory');
+    const email = `${world.unique('bob')}@people.example`;
+    const before = await world.root.ask('query($id: ID!) { user(id: $id) { email } }', { id: mallory.userId });
+    expect(await outcomeOf(mallory.client, ['updateUser', { userId: mallory.userId, email }])).toBe('FORBIDDEN');
+    expect(await world.root.ask('query($id: ID!) { user(id: $id) { email } }', { id: mallory.userId })).toEqual(before);
+  });
+});
+
+describe('an e-mail address', () => {
+  it('that is taken is nothing that one learns by asking for it as one\'s own', async () => {
+    const tries = { taken: `${victim.userId}@people.example`, free: `${world.unique('free')}@people.example` };
+    for (const email of Object.values(tries)) expect(await outcomeOf(weak.client, ['updateUser', { userId: weak.userId, email }])).toBe('FORBIDDEN');
+  });
+
+  it('of one\'s own may be sent along unchanged', async () => {
+    expect(await outcomeOf(weak.client, ['updateUser', { userId: weak.userId, name: 'Another', email: `${weak.userId}@people.example` }])).toBe('done');
+  });
+
+  it('of an account OWNER is changed by no platform key that manages users', async () => {
+    const key = await world.key(null, ['platform.users']);
+    const owner = await world.person('platform-owner', 'OWNER');
+    expect(await outcomeOf(key, ['updateUser', { userId: owner.userId, email: `${world.unique('other')}@people.example` }])).toBe('ESCALATION');
+    expect(await outcomeOf(key, ['updateUser', { userId: victim.userId, email: `${world.unique('other')}@people.example` }])).toBe('done');
+  });
+});
+
+describe('removal from a tenant', () => {
+  it('ends the sign-ins that were begun before', async () => {
+    await byRoot('removeMember', { tenantId, userId: victim.userId }, 'id');
+    expect(await victim.client.codes('{ viewer { user { id } } }')).toEqual(['UNAUTHENTICATED']);
+  });
+});
