@@ -117,13 +117,18 @@ export class DecisionService {
 
 /**
  * People learn nothing of tenants to which they don't belong: asking about themselves there, they are answered as in a
- * tenant that does not exist. Whoever asks about others has shown before that they may.
+ * tenant that does not exist. Whoever asks about others has shown before that they may, for the members of the tenant: of
+ * others they are told what they would be told of nobody. Of an account OWNER, who may do everything everywhere, it is no secret.
  */
 function visibleTo(caller: Principal, { userId }: Pair, facts: Facts): Facts {
-  if (caller.kind !== 'user' || caller.userId !== userId) return facts;
   const { member } = facts;
   const belongs = member !== null && (member.membership !== null || member.accountRole === 'OWNER');
-  return belongs ? facts : NO_TENANT;
+  if (belongs || knowsEverybody(caller)) return facts;
+  return caller.kind === 'user' && caller.userId === userId ? NO_TENANT : { ...facts, member: null };
+}
+
+function knowsEverybody(caller: Principal): boolean {
+  return caller.kind === 'key' ? caller.tenantId === null : caller.accountRole === 'OWNER';
 }
 
 /** Asked of what the caller may see: the revision of a tenant that is not theirs is none of their business either. */
