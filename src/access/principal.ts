@@ -38,7 +38,11 @@ const KEY_ACTOR = 'key:';
 
 /** Whom the audit log names: a user's id, or `key:<id>`. */
 export function actorOf(principal: Principal): string {
-  return principal.kind === 'user' ? principal.userId : KEY_ACTOR + principal.keyId;
+  return principal.kind === 'user' ? principal.userId : actorOfKey(principal.keyId);
+}
+
+export function actorOfKey(keyId: string): string {
+  return KEY_ACTOR + keyId;
 }
 
 /** Whether a user of this id would look like an API key in the audit log; no such user may sign in. */

@@ -38,7 +38,7 @@ describe('bootstrap', () => {
     ).toEqual([]);
     const after = await platformLog(test);
     expect(after.slice(0, -1)).toEqual(before);
-    expect(after.at(-1)).toMatchObject({ actor: 'bootstrap', action: 'user.created', target: 'first' });
+    expect(after.at(-1)).toMatchObject({ actor: 'first', action: 'user.created', target: 'first' });
     expect(JSON.stringify(after.at(-1))).not.toContain(FIRST.password);
   });
 

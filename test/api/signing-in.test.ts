@@ -108,7 +108,7 @@ describe('setPassword', () => {
     expect(await whoIs(world.anonymous.as(set.data!['setPassword']!.accessToken))).toBe(userId);
     const after = await platformLog(test);
     expect(after.slice(0, -1)).toEqual(before);
-    expect(after.at(-1)).toMatchObject({ actor: 'one-time-secret', action: 'password.set', target: userId, change: null });
+    expect(after.at(-1)).toMatchObject({ actor: userId, action: 'password.set', target: userId });
     expect((await setPassword(secret)).errors).toMatchObject([USED_UP]);
     expect((await signIn(email, PASSWORD)).errors).toMatchObject([WRONG]);
     expect((await signIn(email, 'a whole new password')).errors).toEqual([]);

@@ -9,6 +9,7 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   revokeApiKey: 'apiKey { id }',
   resetPassword: 'secret',
   setPassword: 'accessToken',
+  bootstrap: 'accessToken',
 };
 
 function selectionFor(mutation: string): string {

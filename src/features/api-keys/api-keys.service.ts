@@ -1,5 +1,5 @@
 import { mintApiKey } from '../../access/api-key-secret.js';
-import { actorOf, type Principal } from '../../access/principal.js';
+import { actorOf, actorOfKey, type Principal } from '../../access/principal.js';
 import { type Capability, isCapability, isWorkspaceCapability } from '../../domain/capability.js';
 import type { Clock } from '../../domain/clock.js';
 import { pagesTogether } from '../../domain/page.js';
@@ -45,14 +45,14 @@ export class ApiKeyService {
       return this.platform.run(caller, 'platform.keys', async ({ tx, now }) => {
         const boundTo = await this.personBehind(caller, tx);
         const made = await this.mint(caller, { tenantId, name, capabilities, expiresAt, createdAt: now, boundTo }, tx);
-        return { result: made, entry: described('api-key.created', made.apiKey) };
+        return { result: made, entry: created(made.apiKey) };
       });
     }
     const { result } = await this.changes.run({ caller, tenantId, demands: 'apiKey.manage' }, async (scope) => {
       const missing = capabilities.filter((capability) => isWorkspaceCapability(capability) && !scope.holds(capability));
       if (missing.length > 0) throw beyondCaller(missing);
       const made = await this.mint(caller, { tenantId, name, capabilities, expiresAt, createdAt: scope.now, boundTo: scope.boundTo }, scope.tx);
-      return { result: made, entry: described('api-key.created', made.apiKey), touches: NOBODY };
+      return { result: made, entry: created(made.apiKey), touches: NOBODY };
     });
     return result;
   }
@@ -64,7 +64,9 @@ export class ApiKeyService {
       if (key === null) throw new AppError('NOT_FOUND', 'There is no API key of this id here.');
       if (key.revokedAt !== null) return { result: key, entry: null };
       await this.keys.revoke(tenantId, id, new Date(now), tx);
-      return { result: { ...key, revokedAt: now }, entry: described('api-key.revoked', key), touches: NOBODY };
+      const revoked = { ...key, revokedAt: now };
+      const entry = { action: 'api-key.revoked', target: actorOfKey(id), before: described(key), after: described(revoked) };
+      return { result: revoked, entry, touches: NOBODY };
     };
     if (tenantId === null) return this.platform.run(caller, 'platform.keys', ({ tx, now }) => end(tx, now));
     const { result } = await this.changes.run({ caller, tenantId, demands: 'apiKey.manage' }, async (scope) => {
@@ -109,6 +111,15 @@ function beyondCaller(missing: readonly Capability[]): AppError {
   return new AppError('ESCALATION', `A key can hold only capabilities that its maker holds; you lack ${missing.join(', ')}.`, { details: { missing } });
 }
 
-function described(action: string, { id, tenantId, name, capabilities, expiresAt }: ApiKeyRecord) {
-  return { action, target: `key:${id}`, after: { tenantId, name, capabilities, expiresAt: expiresAt && new Date(expiresAt).toISOString() } };
+function created(key: ApiKeyRecord) {
+  return { action: 'api-key.created', target: actorOfKey(key.id), after: described(key) };
+}
+
+/** What the audit log keeps of a key. */
+function described({ tenantId, name, capabilities, expiresAt, revokedAt }: ApiKeyRecord) {
+  return { tenantId, name, capabilities, expiresAt: momentOf(expiresAt), revokedAt: momentOf(revokedAt) };
+}
+
+function momentOf(milliseconds: number | null): string | null {
+  return milliseconds === null ? null : new Date(milliseconds).toISOString();
 }

@@ -36,14 +36,21 @@ export class PlatformChanges {
     });
   }
 
-  /** For whoever is nobody yet, such as the first account OWNER or the holder of a one-time secret. */
+  /** For whoever may do this without a capability, such as the first account OWNER. */
   runAs<T>(
     actor: string,
     change: (scope: PlatformChangeScope) => Promise<{ result: T; entry: AuditEntry | null }>,
   ): Promise<T> {
+    return this.runAsFound(async (scope) => ({ ...(await change(scope)), actor }));
+  }
+
+  /** Where only the change finds out who acts, as by a one-time secret. */
+  runAsFound<T>(
+    change: (scope: PlatformChangeScope) => Promise<{ result: T; actor: string; entry: AuditEntry | null }>,
+  ): Promise<T> {
     return this.transactions.run(async (tx) => {
       await this.platform.lock(tx);
-      const { result, entry } = await change({ tx, now: this.clock.now() });
+      const { result, actor, entry } = await change({ tx, now: this.clock.now() });
       if (entry !== null) {
         await this.audit.append(tx, actor, entry);
         await this.announcer.callersChanged(tx);

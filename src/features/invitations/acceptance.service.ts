@@ -11,9 +11,11 @@ import type { Changed, ChangeScope, TenantChanges } from '../changes/tenant-chan
 import { requireName } from '../input.js';
 import { referenceTo, requireBringable, requireCustomer, requireGivable, requireRole } from '../memberships/membership-rules.js';
 import type { MembershipRecord, MembershipStore } from '../memberships/memberships.store.js';
+import { standingOf } from '../memberships/standing-of.js';
 import type { PlatformStore } from '../platform/platform.store.js';
 import type { SignInThrottle } from '../sign-ins/sign-in-throttle.js';
 import type { SignInStore } from '../sign-ins/sign-ins.store.js';
+import { accountOf } from '../users/account-of.js';
 import type { UserRecord, UserStore } from '../users/users.store.js';
 import type { InvitationRecord, InvitationStore } from './invitations.store.js';
 
@@ -82,7 +84,7 @@ export class AcceptanceService {
     const membership: MembershipRecord = { tenantId, userId: user.id, ...referenceTo(frame, role), status: 'ACTIVE', customerId, expiresAt: null };
     await this.stores.members.insert(membership, new Date(now), tx);
     await this.stores.invitations.accept(tenantId, id, user.id, tx);
-    const after = { role: role.key, customerId, invitation: id };
+    const after = { ...standingOf(membership), invitation: id };
     return { result: membership, entry: { action: 'invitation.accepted', target: user.id, after }, touches: [user.id] };
   }
 
@@ -110,7 +112,7 @@ export class AcceptanceService {
     const at = new Date(this.clock.now());
     await this.stores.users.insert(made, at, tx);
     await this.stores.signIns.putPasswordHash(made.id, passwordHash, at, tx);
-    await this.platformAudit.append(tx, made.id, { action: 'user.created', target: made.id, after: { name: made.name, email } });
+    await this.platformAudit.append(tx, made.id, { action: 'user.created', target: made.id, after: accountOf(made) });
     return made;
   }
 }

@@ -68,7 +68,9 @@ export class InvitationService {
       if (invitation.status === 'ACCEPTED') throw new AppError('CONFLICT', 'The invitation was accepted: remove the member instead.');
       if (invitation.status !== 'PENDING') return { result: invitation, entry: null };
       await this.invitations.revoke(tenantId, id, tx);
-      return { result: { ...invitation, status: 'REVOKED' }, entry: { action: 'invitation.revoked', target: id }, touches: NOBODY };
+      const revoked = { ...invitation, status: 'REVOKED' } as const;
+      const entry = { action: 'invitation.revoked', target: id, before: { status: invitation.status }, after: { status: revoked.status } };
+      return { result: revoked, entry, touches: NOBODY };
     });
   }
 }

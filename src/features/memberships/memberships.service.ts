@@ -9,6 +9,7 @@ import type { SignInStore } from '../sign-ins/sign-ins.store.js';
 import type { UserStore } from '../users/users.store.js';
 import { referenceTo, requireBringable, requireCustomer, requireGivable, requireManageable, requireOtherAdmin, requireRole, requireWithinReach } from './membership-rules.js';
 import type { MemberFilter, MemberKey, MembershipRecord, MembershipStore, OverrideRecord } from './memberships.store.js';
+import { standingOf } from './standing-of.js';
 
 export interface NewMember {
   readonly userId: string;
@@ -57,7 +58,7 @@ export class MembershipService {
         expiresAt: requireFuture('expiresAt', member.expiresAt, now),
       };
       await this.members.insert(membership, new Date(now), tx);
-      return { result: membership, entry: { action: 'membership.added', target: userId, after: standing(membership) }, touches: [userId] };
+      return { result: membership, entry: { action: 'membership.added', target: userId, after: standingOf(membership) }, touches: [userId] };
     });
   }
 
@@ -97,7 +98,7 @@ export class MembershipService {
       await this.keys.revokeBoundTo(userId, tenantId, at, scope.tx);
       await this.signIns.endAll(userId, at, scope.tx);
       await scope.announceCallers();
-      return { result: userId, entry: { action: 'membership.removed', target: userId, before: standing(member) }, touches: [userId] };
+      return { result: userId, entry: { action: 'membership.removed', target: userId, before: standingOf(member) }, touches: [userId] };
     });
   }
 
@@ -113,8 +114,8 @@ export class MembershipService {
       const member = await this.requireMember(scope, userId);
       requireManageable(scope, member, await this.users.find(userId, scope.tx));
       const altered = await alter(scope, member);
-      const before = standing(member);
-      const after = standing(altered);
+      const before = standingOf(member);
+      const after = standingOf(altered);
       if (JSON.stringify(before) === JSON.stringify(after)) return { result: member, entry: null };
       await this.members.update(altered, scope.tx);
       return { result: altered, entry: { action, target: userId, before, after }, touches: [userId] };
@@ -134,9 +135,4 @@ export class MembershipService {
     if (member === null) throw new AppError('NOT_FOUND', 'The user does not belong to the tenant.');
     return member;
   }
-}
-
-/** What the audit log keeps of a membership. */
-function standing({ roleKey, status, customerId, expiresAt }: MembershipRecord) {
-  return { role: roleKey, status, customerId, expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString() };
 }

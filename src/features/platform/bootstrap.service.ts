@@ -10,6 +10,7 @@ import type { SignInThrottle } from '../sign-ins/sign-in-throttle.js';
 import { requireUnexpired, type SignedIn, type SignInService } from '../sign-ins/sign-ins.service.js';
 import type { SignInStore } from '../sign-ins/sign-ins.store.js';
 import type { CommunityTenant } from '../tenants/community-tenant.js';
+import { accountOf } from '../users/account-of.js';
 import type { UserStore } from '../users/users.store.js';
 
 export interface FirstOwner {
@@ -20,7 +21,6 @@ export interface FirstOwner {
   readonly password: string;
 }
 
-const ACTOR = 'bootstrap';
 const SECRET_LIFETIME_MS = 24 * 60 * 60 * 1000;
 
 /** How the first account OWNER comes to be: whoever reads the secret at the first start becomes it. */
@@ -59,17 +59,17 @@ export class BootstrapService {
       status: 'ACTIVE',
     } as const;
     const passwordHash = await this.passwords.hash(first.password);
-    return this.platform.runAs(ACTOR, async ({ tx, now }) => {
+    return this.platform.runAs(user.id, async ({ tx, now }) => {
       requireUnexpired(await this.signIns.takeSecret(hashOneTimeSecret(first.secret), 'BOOTSTRAP', tx), now);
       if ((await this.users.countOwners(tx)) > 0) throw new AppError('CONFLICT', 'There is an account OWNER already: ask them.');
       await this.users.requireFree(user, tx);
       await this.users.insert(user, new Date(now), tx);
-      await this.community?.follow({ user, before: null, actor: ACTOR, at: new Date(now) }, tx);
-      await this.signInService.replacePassword(user.id, passwordHash, tx);
+      await this.community?.follow({ user, before: null, actor: user.id, at: new Date(now) }, tx);
+      await this.signInService.replacePassword(user.id, passwordHash, now, tx);
       await this.signIns.deleteBootstrapSecrets(tx);
       await this.throttle.succeeded(attempt, tx);
       const signedIn = await this.signInService.begin(user, tx);
-      return { result: signedIn, entry: { action: 'user.created', target: user.id, after: user } };
+      return { result: signedIn, entry: { action: 'user.created', target: user.id, after: accountOf(user) } };
     });
   }
 }

@@ -14,7 +14,7 @@ import { permissionsOf } from './permission-keys.js';
 import type { RoleType } from '../matrices/matrices.types.js';
 import { toRoleView } from '../matrices/matrix-view.js';
 import { asWritten } from './custom-role.js';
-import type { RoleStore } from './roles.store.js';
+import type { MovedHolders, RoleStore } from './roles.store.js';
 
 export interface NewRole {
   readonly key: string;
@@ -95,24 +95,25 @@ export class RoleService {
       const role = requireCustom(frame, key);
       requireReach(frame.matrix, beyondReach(role.permissions, scope.giverReach(null)));
       const heir = replacement === null ? null : requireRole(frame, requireIdentifier('replacementRole', replacement));
-      if (heir !== null) await this.moveHolders(scope, role, heir);
-      else if (await this.roles.isHeld(tenantId, key, now, tx)) {
+      if (heir === null && (await this.roles.isHeld(tenantId, key, now, tx))) {
         throw new AppError('CONFLICT', 'The role is still held: name a replacementRole for its holders.');
       }
+      const moved = heir === null ? null : await this.moveHolders(scope, role, heir);
       await this.roles.delete(tenantId, key, tx);
-      const entry = { action: 'role.deleted', target: key, before: asWritten(role, frame.matrix), after: { replacementRole: heir?.key ?? null } };
+      const after = { replacementRole: heir?.key ?? null, ...moved };
+      const entry = { action: 'role.deleted', target: key, before: asWritten(role, frame.matrix), after };
       return { result: key, entry, touches: 'everybody' };
     });
   }
 
-  private async moveHolders(scope: ChangeScope, role: Role, heir: Role): Promise<void> {
+  private async moveHolders(scope: ChangeScope, role: Role, heir: Role): Promise<MovedHolders> {
     const { frame, tx, tenant } = scope;
     if (heir.key === role.key) throw badInput('replacementRole', 'A role cannot replace itself.');
     requireGivable(scope, heir, null);
     if (heir.surface === 'WIDGET_ONLY' && role.surface !== 'WIDGET_ONLY') {
       throw badInput('replacementRole', `The role "${heir.key}" acts for one customer, which not every holder is bound to.`);
     }
-    await this.roles.moveHolders(tenant.id, role.key, referenceTo(frame, heir), tx);
+    return this.roles.moveHolders(tenant.id, role.key, referenceTo(frame, heir), tx);
   }
 
   private async add(

@@ -17,6 +17,30 @@ const ROLES = {
   order: 'key',
 } as const;
 
+/** How many there were, and who the first of them are: as many as are named one by one. */
+export interface Moved<T> {
+  readonly count: number;
+  readonly first: readonly T[];
+}
+
+/** Whoever had a role that was replaced by another. */
+export interface MovedHolders {
+  /** By their users' ids. */
+  readonly members: Moved<string>;
+  readonly departmentOverrides: Moved<{ readonly userId: string; readonly departmentId: string }>;
+  readonly invitations: Moved<string>;
+}
+
+/** A role of a whole company may be replaced: what the audit log keeps of it stays below a MiB or so. */
+const MAX_NAMED = 1000;
+
+function moveSql(table: string, key: string, named: string): string {
+  return `
+    WITH moved AS (
+      UPDATE ${table} SET role_key = $3, role_kind = $4 WHERE tenant_id = $1 AND custom_role = $2 RETURNING ${key})
+    SELECT (SELECT count(*)::int FROM moved) AS count, ARRAY(SELECT ${named} FROM moved ORDER BY ${key} LIMIT ${MAX_NAMED}) AS first`;
+}
+
 export class RoleStore extends Store {
   /** The custom roles of each tenant, by key, in the order of the tenants. */
   async listOfTenants(tenantIds: readonly string[]): Promise<CustomRole[][]> {
@@ -51,10 +75,18 @@ export class RoleStore extends Store {
   }
 
   /** Gives whoever has the custom role another one. */
-  async moveHolders(tenantId: string, key: string, { roleKey, roleKind }: RoleReference, tx: Transaction): Promise<void> {
-    for (const table of ['memberships', 'department_overrides', 'invitations']) {
-      await this.db(tx).query(`UPDATE ${table} SET role_key = $3, role_kind = $4 WHERE tenant_id = $1 AND custom_role = $2`, [tenantId, key, roleKey, roleKind]);
-    }
+  async moveHolders(tenantId: string, key: string, { roleKey, roleKind }: RoleReference, tx: Transaction): Promise<MovedHolders> {
+    const move = async <T>(sql: string): Promise<Moved<T>> => {
+      const [moved]: Moved<T>[] = await this.db(tx).query(sql, [tenantId, key, roleKey, roleKind]);
+      return moved!;
+    };
+    return {
+      members: await move(moveSql('memberships', 'user_id', 'user_id')),
+      departmentOverrides: await move(
+        moveSql('department_overrides', 'user_id, department_id', `json_build_object('userId', user_id, 'departmentId', department_id)`),
+      ),
+      invitations: await move(moveSql('invitations', 'id', 'id')),
+    };
   }
 
   /** Takes along the invitations of the past that named the role. */

@@ -37,7 +37,8 @@ export class PasswordResetService {
       await this.signIns.deletePasswordHash(userId, tx);
       await this.signIns.insertSecret(hash, { purpose: 'PASSWORD', userId, madeBy, expiresAt }, tx);
       await this.signIns.endAll(userId, new Date(now), tx);
-      return { result: { secret, expiresAt }, entry: { action: 'password.reset', target: userId } };
+      const entry = { action: 'password.reset', target: userId, after: { expiresAt: new Date(expiresAt).toISOString() } };
+      return { result: { secret, expiresAt }, entry };
     });
   }
 }

@@ -58,20 +58,22 @@ export class SignInService {
   async setPassword(secret: string, password: string, address: string | null): Promise<SignedIn> {
     const attempt = await this.throttle.countSecret(address);
     const hash = await this.passwords.hash(password);
-    return this.platform.runAs('one-time-secret', async ({ tx, now }) => {
+    return this.platform.runAsFound(async ({ tx, now }) => {
       const taken = requireUnexpired(await this.signIns.takeSecret(hashOneTimeSecret(secret), 'PASSWORD', tx), now);
       const user = await this.users.lock(taken.userId!, tx);
       // The user may have come to hold more since, and the maker of the secret less.
       if (user?.status !== 'ACTIVE' || !(await this.resetRule.allows(taken.madeBy!, user, now, tx))) throw usedUp();
-      await this.replacePassword(user.id, hash, tx);
+      const before = { changedAt: await this.signIns.findPasswordChange(user.id, tx) };
+      await this.replacePassword(user.id, hash, now, tx);
       await this.throttle.succeeded(attempt, tx);
-      return { result: await this.begin(user, tx), entry: { action: 'password.set', target: user.id } };
+      const entry = { action: 'password.set', target: user.id, before, after: { changedAt: new Date(now) } };
+      return { result: await this.begin(user, tx), actor: user.id, entry };
     });
   }
 
   /** Writes the password and ends whatever the old one gave: sign-ins, and secrets that would set another. */
-  async replacePassword(userId: string, hash: string, tx: Transaction): Promise<void> {
-    const at = new Date(this.clock.now());
+  async replacePassword(userId: string, hash: string, now: number, tx: Transaction): Promise<void> {
+    const at = new Date(now);
     await this.signIns.putPasswordHash(userId, hash, at, tx);
     await this.signIns.endAll(userId, at, tx);
     await this.signIns.deleteSecretsOf(userId, tx);

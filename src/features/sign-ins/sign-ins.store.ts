@@ -46,6 +46,12 @@ export class SignInStore extends Store {
     return row?.hash ?? null;
   }
 
+  /** Null where the user has no password. */
+  async findPasswordChange(userId: string, tx: Transaction): Promise<Date | null> {
+    const row = await this.db(tx).getRepository(PasswordRow).findOneBy({ userId });
+    return row?.changedAt ?? null;
+  }
+
   async putPasswordHash(userId: string, hash: string, at: Date, tx: Transaction): Promise<void> {
     await this.db(tx).getRepository(PasswordRow).upsert({ userId, hash, changedAt: at }, ['userId']);
   }

@@ -5,6 +5,7 @@ import type { Changed, ChangeScope, TenantChanges } from '../changes/tenant-chan
 import { requireIdentifier } from '../input.js';
 import { referenceTo } from '../memberships/membership-rules.js';
 import type { MembershipRecord, MembershipStore } from '../memberships/memberships.store.js';
+import { standingOf } from '../memberships/standing-of.js';
 import type { UserStore } from '../users/users.store.js';
 import type { TenantRecord } from './tenants.store.js';
 
@@ -27,9 +28,16 @@ export class OwnershipService {
       const heir = await this.requireHeir(scope, requireIdentifier('newOwnerId', newOwnerId));
       const old = oldOwnerId == null ? null : await this.members.find(tenantId, oldOwnerId, tx);
       // In this order: the database lets a tenant have one owner at every moment.
-      if (old !== null) await this.members.update({ ...old, ...referenceTo(frame, firstAdminRole) }, tx);
-      await this.members.update({ ...heir, ...referenceTo(frame, frame.matrix.roles.get(ownerRole)!), expiresAt: null }, tx);
-      const entry = { action: 'tenant.ownership-transferred', target: tenantId, before: { owner: oldOwnerId }, after: { owner: newOwnerId } };
+      const retired = old === null ? null : { ...old, ...referenceTo(frame, firstAdminRole) };
+      if (retired !== null) await this.members.update(retired, tx);
+      const owner = { ...heir, ...referenceTo(frame, frame.matrix.roles.get(ownerRole)!), expiresAt: null };
+      await this.members.update(owner, tx);
+      const entry = {
+        action: 'tenant.ownership-transferred',
+        target: tenantId,
+        before: { owner: oldOwnerId, members: standingsOf(old, heir) },
+        after: { owner: newOwnerId, members: standingsOf(retired, owner) },
+      };
       return { result: tenant, entry, touches: [newOwnerId, ...(oldOwnerId == null ? [] : [oldOwnerId])] };
     });
   }
@@ -43,4 +51,9 @@ export class OwnershipService {
     if (heir.customerId !== null) throw badInput('newOwnerId', 'The new owner must be one of the staff, bound to no customer.');
     return heir;
   }
+}
+
+/** Of the two whom the ownership concerns, as the audit log keeps them. */
+function standingsOf(...members: readonly (MembershipRecord | null)[]) {
+  return members.flatMap((member) => (member === null ? [] : [{ userId: member.userId, ...standingOf(member) }]));
 }

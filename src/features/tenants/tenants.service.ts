@@ -86,7 +86,8 @@ export class TenantService {
       if (tenant.status === status) return { result: tenant, entry: null };
       await this.stores.tenants.update(tenantId, { status }, tx);
       const action = status === 'ACTIVE' ? 'tenant.activated' : 'tenant.suspended';
-      return { result: { ...tenant, status }, entry: { action, target: tenantId }, touches: 'everybody' };
+      const entry = { action, target: tenantId, before: { status: tenant.status }, after: { status } };
+      return { result: { ...tenant, status }, entry, touches: 'everybody' };
     });
   }
 

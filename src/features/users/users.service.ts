@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { holdsOnPlatform } from '../../access/authority.js';
 import { actorOf, looksLikeKeyActor, type Principal, ROOT_KEY_ID } from '../../access/principal.js';
+import type { UserStatus } from '../../domain/facts.js';
 import type { AccountRole } from '../../domain/matrix.js';
 import type { Page, PageRequest } from '../../domain/page.js';
 import { AppError, badInput } from '../../errors.js';
@@ -10,6 +11,7 @@ import type { PlatformChanges } from '../changes/platform-changes.js';
 import { optionalIdentifier, requireEmail, requireIdentifier, requireName } from '../input.js';
 import type { SignInStore } from '../sign-ins/sign-ins.store.js';
 import type { CommunityTenant } from '../tenants/community-tenant.js';
+import { accountOf } from './account-of.js';
 import type { TenantsOfUser } from './tenants-of-user.js';
 import type { UserRecord, UserStore } from './users.store.js';
 
@@ -61,7 +63,7 @@ export class UserService {
       await this.users.requireFree(user, tx);
       await this.users.insert(user, new Date(now), tx);
       await this.community?.follow({ user, before: null, actor: actorOf(caller), at: new Date(now) }, tx);
-      return { result: user, entry: { action: 'user.created', target: user.id, after: described(user) } };
+      return { result: user, entry: { action: 'user.created', target: user.id, after: accountOf(user) } };
     });
   }
 
@@ -79,7 +81,7 @@ export class UserService {
       if (changed.email !== user.email) requireMayChangeAddress(caller, user);
       await this.users.requireFreeEmail(changed, tx);
       await this.users.update(userId, { name: changed.name, email: changed.email }, tx);
-      return { result: changed, entry: { action: 'user.updated', target: userId, before: described(user), after: described(changed) } };
+      return { result: changed, entry: { action: 'user.updated', target: userId, before: accountOf(user), after: accountOf(changed) } };
     });
   }
 
@@ -115,7 +117,7 @@ export class UserService {
       await this.signIns.endAll(userId, new Date(now), tx);
       await this.signIns.deleteSecretsOf(userId, tx);
       await this.keys.revokeBoundTo(userId, null, new Date(now), tx);
-      return { result: { ...user, status: 'DISABLED' }, entry: { action: 'user.disabled', target: userId } };
+      return withStatus(user, 'DISABLED', 'user.disabled');
     });
   }
 
@@ -125,7 +127,7 @@ export class UserService {
       if (user.status === 'ACTIVE') return { result: user, entry: null };
       if (user.accountRole === 'OWNER') requireOwner(caller);
       await this.tenantsOfUser.around(userId, tx, () => this.users.update(userId, { status: 'ACTIVE' }, tx));
-      return { result: { ...user, status: 'ACTIVE' }, entry: { action: 'user.enabled', target: userId } };
+      return withStatus(user, 'ACTIVE', 'user.enabled');
     });
   }
 
@@ -156,6 +158,7 @@ function requireMayChangeAddress(caller: Principal, { accountRole }: UserRecord)
   }
 }
 
-function described({ name, email, accountRole, status }: UserRecord) {
-  return { name, email, accountRole, status };
+function withStatus(user: UserRecord, status: UserStatus, action: string) {
+  const entry = { action, target: user.id, before: { status: user.status }, after: { status } };
+  return { result: { ...user, status }, entry };
 }
