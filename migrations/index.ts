@@ -11,6 +11,7 @@ import { SignInAttempts1790000000010 } from './1790000000010-sign-in-attempts.js
 import { TenantLeaders1790000000011 } from './1790000000011-tenant-leaders.js';
 import { Changes1790000000012 } from './1790000000012-changes.js';
 import { SecretMakers1790000000013 } from './1790000000013-secret-makers.js';
+import { OwnNames1790000000014 } from './1790000000014-own-names.js';
 
 /** In the order in which they run. A migration is never edited once it has landed. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   TenantLeaders1790000000011,
   Changes1790000000012,
   SecretMakers1790000000013,
+  OwnNames1790000000014,
 ];

@@ -1,6 +1,6 @@
 import type { JWTHeaderParameters, JWTPayload } from 'jose';
 import { isIdentifier } from '../domain/identifier.js';
-import { looksLikeKeyActor } from './principal.js';
+import { passesForAnother } from './principal.js';
 
 /** What a token proved: whose it is, and until when. */
 export interface VerifiedToken {
@@ -16,9 +16,9 @@ const ACCESS_TOKEN_TYPES: ReadonlySet<string> = new Set(['jwt', 'at+jwt']);
 /** Hashes that OpenID Connect Core puts into ID tokens alone. */
 const ID_TOKEN_CLAIMS = ['at_hash', 'c_hash'];
 
-/** The user's id; raises unless `sub` is an identifier that cannot be mistaken for an API key. */
+/** The user's id; raises unless `sub` is an identifier that cannot be mistaken for an API key or the gateway itself. */
 export function subjectOf({ sub }: JWTPayload): string {
-  if (typeof sub !== 'string' || !isIdentifier(sub) || looksLikeKeyActor(sub)) throw new Error('the sub claim is no user id');
+  if (typeof sub !== 'string' || !isIdentifier(sub) || passesForAnother(sub)) throw new Error('the sub claim is no user id');
   return sub;
 }
 

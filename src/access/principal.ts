@@ -36,6 +36,11 @@ export const ROOT_KEY: KeyPrincipal = {
 
 const KEY_ACTOR = 'key:';
 
+/** Whom the audit log names for what the gateway does by itself at its start. */
+export const GATEWAY_ACTOR = 'gatehouse';
+/** The gateway's own name, and those that older events have for the first account OWNER and for whoever had a one-time secret. */
+const OWN_ACTORS: ReadonlySet<string> = new Set([GATEWAY_ACTOR, 'bootstrap', 'one-time-secret']);
+
 /** Whom the audit log names: a user's id, or `key:<id>`. */
 export function actorOf(principal: Principal): string {
   return principal.kind === 'user' ? principal.userId : actorOfKey(principal.keyId);
@@ -45,12 +50,12 @@ export function actorOfKey(keyId: string): string {
   return KEY_ACTOR + keyId;
 }
 
-/** Whether a user of this id would look like an API key in the audit log; no such user may sign in. */
-export function looksLikeKeyActor(userId: string): boolean {
-  return userId.startsWith(KEY_ACTOR);
+/** Whether a user of this id would pass in the audit log for an API key or the gateway itself; no such user may sign in. */
+export function passesForAnother(userId: string): boolean {
+  return userId.startsWith(KEY_ACTOR) || OWN_ACTORS.has(userId);
 }
 
 /** Who stands behind a name in the audit log: the other way round of `actorOf`. */
 export function principalKindOf(actor: string): { readonly kind: Principal['kind']; readonly id: string } {
-  return looksLikeKeyActor(actor) ? { kind: 'key', id: actor.slice(KEY_ACTOR.length) } : { kind: 'user', id: actor };
+  return actor.startsWith(KEY_ACTOR) ? { kind: 'key', id: actor.slice(KEY_ACTOR.length) } : { kind: 'user', id: actor };
 }

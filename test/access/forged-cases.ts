@@ -157,7 +157,9 @@ export const claims: Case[] = [
   ['a sub of 256 characters', (w) => w.token({ sub: 'a'.repeat(256) })],
   ['a sub that is a list', (w) => w.token({ sub: ['ada'] })],
   ['a sub that is a number', (w) => w.token({ sub: 7 })],
-  ['a sub that looks like an API key in the audit log', (w) => w.token({ sub: 'key:root' })],
+  ...['key:root', 'gatehouse', 'bootstrap', 'one-time-secret'].map(
+    (sub): Case => [`the sub "${sub}", which is somebody else in the audit log`, (w) => w.token({ sub })],
+  ),
   ['a payload that is text', (w) => w.rawToken('"ada"')],
   ['a payload that is a list', (w) => w.rawToken(`[${JSON.stringify(w.claims())}]`)],
   ['a payload that is null', (w) => w.rawToken('null')],

@@ -1,6 +1,6 @@
 import { PLATFORM_CAPABILITIES, WORKSPACE_CAPABILITIES } from '../../src/domain/capability.js';
 import {
-  actorOf, looksLikeKeyActor, principalKindOf, ROOT_KEY, type KeyPrincipal, type UserPrincipal,
+  actorOf, passesForAnother, principalKindOf, ROOT_KEY, type KeyPrincipal, type UserPrincipal,
 } from '../../src/access/principal.js';
 
 const user: UserPrincipal = { kind: 'user', userId: 'ada', accountRole: null, signInId: null };
@@ -10,8 +10,10 @@ it('names a user by id and a key by key:<id>', () => {
   expect([user, key, ROOT_KEY].map(actorOf)).toEqual(['ada', 'key:k1', 'key:root']);
 });
 
-it('knows a user id that would pass for a key', () => {
-  expect(['key:k1', 'key:', 'key', 'monkey:k1', 'ada'].map(looksLikeKeyActor)).toEqual([true, true, false, false, false]);
+it('knows a user id that would pass for a key or the gateway itself', () => {
+  const others = ['key:k1', 'key:', 'gatehouse', 'bootstrap', 'one-time-secret'];
+  const people = ['key', 'monkey:k1', 'Gatehouse', 'gatehouse-2', 'ada'];
+  expect([...others, ...people].filter(passesForAnother)).toEqual(others);
 });
 
 it('tells from a name in the audit log who stood behind it', () => {

@@ -60,6 +60,8 @@ describe('bootstrap', () => {
     const secret = await mint();
     const amiss: readonly (readonly [object, object])[] = [
       [{ id: 'a b' }, { code: 'BAD_USER_INPUT', field: 'id' }],
+      [{ id: 'key:root' }, { code: 'BAD_USER_INPUT', field: 'id' }],
+      [{ id: 'gatehouse' }, { code: 'BAD_USER_INPUT', field: 'id' }],
       [{ name: '' }, { code: 'BAD_USER_INPUT', field: 'name' }],
       [{ email: 'nobody' }, { code: 'BAD_USER_INPUT', field: 'email' }],
       [{ password: 'short' }, { code: 'BAD_USER_INPUT', field: 'password' }],

@@ -28,6 +28,11 @@ describe('a user', () => {
     });
   });
 
+  it.each(['key:root', 'gatehouse', 'bootstrap', 'one-time-secret'])('cannot be %s, which is somebody else in the audit log', async (id) => {
+    const { errors } = await world.root.mutate('createUser', { id, name: 'Mallory' }, 'user { id }');
+    expect(errors.map(({ extensions }) => extensions)).toEqual([{ code: 'BAD_USER_INPUT', field: 'id' }]);
+  });
+
   it('that there is not is null for the platform, and refused to everybody else', async () => {
     const { userId, client } = await world.person();
     expect(await world.root.ask(USER, { id: 'nobody' })).toEqual({ user: null });

@@ -48,6 +48,11 @@ export const RIGHTS_REFUSED: readonly Refusal[] = [
   { name: 'an audit event is of no tenant', steps: [event('nowhere', 1)], refusedBy: 'audit_events_tenant_ref_fkey' },
 
   { name: 'the platform is there twice', steps: [`INSERT INTO platform (singleton, token_secret, created_at) SELECT false, token_secret, now() FROM platform`], refusedBy: 'platform_singleton_check' },
+  ...['key:root', 'gatehouse', 'bootstrap', 'one-time-secret'].map((id) => ({
+    name: `a user has the id ${id}, which is somebody else in the audit log`,
+    steps: [`INSERT INTO users (id, name, account_role, status, created_at) VALUES ('${id}', 'Made', 'MEMBER', 'ACTIVE', now())`],
+    refusedBy: 'users_id_is_their_own',
+  })),
   { name: 'an address names two people', steps: [`UPDATE users SET email = 'One@people.example' WHERE id = 'max'`, `UPDATE users SET email = 'oNE@people.example' WHERE id = 'eve'`], refusedBy: 'users_email' },
 ];
 

@@ -67,6 +67,18 @@ describe.each(DATABASE_KINDS)('migrations on %s', (kind) => {
     await test.drop();
   });
 
+  it('take a user along whose id has become one that nobody can have', async () => {
+    const test = await openEmptyDatabase(kind);
+    const { dataSource } = test.database;
+    await migrate(test.database, SILENT);
+    const isKept = async () => (await dataSource.query(`SELECT FROM pg_constraint WHERE conname = 'users_id_is_their_own'`)).length === 1;
+    while (await isKept()) await dataSource.undoLastMigration({ transaction: 'each' });
+    await dataSource.query(`INSERT INTO users (id, name, account_role, status, created_at) VALUES ('gatehouse', 'Gate', 'MEMBER', 'ACTIVE', now())`);
+    await migrate(test.database, SILENT);
+    expect(await isKept()).toBe(true);
+    await test.drop();
+  });
+
   it('are named in the log, and do nothing the second time', async () => {
     const test = await openEmptyDatabase(kind, { entities: [], migrations: [First1000000000001, Concurrently1000000000003] });
     const log = recordingLog();

@@ -1,3 +1,4 @@
+import { GATEWAY_ACTOR } from '../../access/principal.js';
 import type { RoleMatrix } from '../../domain/matrix.js';
 import type { Plan, PlanCatalogue } from '../../domain/plan.js';
 import type { LoadedMatrix, Policy } from '../../policy/policy-folder.js';
@@ -12,8 +13,6 @@ import type { MatrixStore, StoredMatrix } from './matrices.store.js';
 export class PolicyTakeoverError extends Error {
   override readonly name = 'PolicyTakeoverError';
 }
-
-const ACTOR = 'gatehouse';
 
 /**
  * Brings the policy folder into the database at start, in one transaction: whole or not at all, and with nothing left to
@@ -65,7 +64,7 @@ export class PolicyTakeover {
     }
     await this.putUnlessHeld(key, () => this.store.put(matrix, source, digest, tx));
     if (there !== undefined) await this.refreshTenants(matrix, tx);
-    await this.audit.append(tx, ACTOR, {
+    await this.audit.append(tx, GATEWAY_ACTOR, {
       action: there === undefined ? 'matrix.added' : 'matrix.version-changed',
       target: key,
       before: there === undefined ? null : { version: there.version },
@@ -80,7 +79,7 @@ export class PolicyTakeover {
       stored.delete(plan.key);
       if (there !== undefined && there.title === plan.title && sameFeatures(there, plan)) continue;
       await this.store.putPlan(plan, tx);
-      await this.audit.append(tx, ACTOR, {
+      await this.audit.append(tx, GATEWAY_ACTOR, {
         action: there === undefined ? 'plan.added' : 'plan.changed',
         target: plan.key,
         before: there === undefined ? null : described(there),
@@ -89,7 +88,7 @@ export class PolicyTakeover {
     }
     for (const plan of stored.values()) {
       await this.putUnlessHeld(plan.key, () => this.store.removePlan(plan.key, catalogue.defaultPlan, tx));
-      await this.audit.append(tx, ACTOR, { action: 'plan.removed', target: plan.key, before: described(plan) });
+      await this.audit.append(tx, GATEWAY_ACTOR, { action: 'plan.removed', target: plan.key, before: described(plan) });
     }
   }
 

@@ -1,16 +1,16 @@
-import { v7 as uuidv7 } from 'uuid';
 import { hashOneTimeSecret, mintOneTimeSecret } from '../../access/one-time-secret.js';
 import type { PasswordHasher } from '../../access/password.js';
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../errors.js';
 import type { Transactions } from '../../storage/transaction.js';
 import type { PlatformChanges } from '../changes/platform-changes.js';
-import { optionalIdentifier, requireEmail, requireName } from '../input.js';
+import { requireEmail, requireName } from '../input.js';
 import type { SignInThrottle } from '../sign-ins/sign-in-throttle.js';
 import { requireUnexpired, type SignedIn, type SignInService } from '../sign-ins/sign-ins.service.js';
 import type { SignInStore } from '../sign-ins/sign-ins.store.js';
 import type { CommunityTenant } from '../tenants/community-tenant.js';
 import { accountOf } from '../users/account-of.js';
+import { newUserId } from '../users/new-user-id.js';
 import type { UserStore } from '../users/users.store.js';
 
 export interface FirstOwner {
@@ -52,7 +52,7 @@ export class BootstrapService {
   async makeFirstOwner(first: FirstOwner, address: string | null): Promise<SignedIn> {
     const attempt = await this.throttle.countSecret(address);
     const user = {
-      id: optionalIdentifier('id', first.id) ?? uuidv7(),
+      id: newUserId('id', first.id),
       name: requireName('name', first.name),
       email: requireEmail('email', first.email),
       accountRole: 'OWNER',

@@ -1,17 +1,17 @@
-import { v7 as uuidv7 } from 'uuid';
 import { holdsOnPlatform } from '../../access/authority.js';
-import { actorOf, looksLikeKeyActor, type Principal, ROOT_KEY_ID } from '../../access/principal.js';
+import { actorOf, type Principal, ROOT_KEY_ID } from '../../access/principal.js';
 import type { UserStatus } from '../../domain/facts.js';
 import type { AccountRole } from '../../domain/matrix.js';
 import type { Page, PageRequest } from '../../domain/page.js';
-import { AppError, badInput } from '../../errors.js';
+import { AppError } from '../../errors.js';
 import type { Transaction } from '../../storage/transaction.js';
 import type { ApiKeyStore } from '../api-keys/api-keys.store.js';
 import type { PlatformChanges } from '../changes/platform-changes.js';
-import { optionalIdentifier, requireEmail, requireIdentifier, requireName } from '../input.js';
+import { requireEmail, requireIdentifier, requireName } from '../input.js';
 import type { SignInStore } from '../sign-ins/sign-ins.store.js';
 import type { CommunityTenant } from '../tenants/community-tenant.js';
 import { accountOf } from './account-of.js';
+import { newUserId } from './new-user-id.js';
 import type { TenantsOfUser } from './tenants-of-user.js';
 import type { UserRecord, UserStore } from './users.store.js';
 
@@ -51,13 +51,12 @@ export class UserService {
 
   create(caller: Principal, asked: NewUser): Promise<UserRecord> {
     const user: UserRecord = {
-      id: optionalIdentifier('id', asked.id) ?? uuidv7(),
+      id: newUserId('id', asked.id),
       name: requireName('name', asked.name),
       email: asked.email === null ? null : requireEmail('email', asked.email),
       accountRole: asked.accountRole,
       status: 'ACTIVE',
     };
-    if (looksLikeKeyActor(user.id)) throw badInput('id', 'An id that starts with "key:" would pass for an API key in the audit log: choose another.');
     if (user.accountRole === 'OWNER') requireOwner(caller);
     return this.changes.run(caller, 'platform.users', async ({ tx, now }) => {
       await this.users.requireFree(user, tx);
