@@ -28,7 +28,8 @@ export const SURFACE: Readonly<Record<string, Readonly<Record<string, Demand>>>>
   Mutation: {
     bootstrap: everyone,
     createTenant: mayOnPlatform('platform.tenants'),
-    updateTenant: may('tenant.update', tenantOfInput),
+    // Of the two, the service asks for the one that what is changed demands.
+    updateTenant: anyOf(may('tenant.update', tenantOfInput), mayOnPlatform('platform.tenants')),
     suspendTenant: mayOnPlatform('platform.tenants'),
     activateTenant: mayOnPlatform('platform.tenants'),
     deleteTenant: may('tenant.delete', tenantOfInput),

@@ -112,6 +112,7 @@ export const GUARDED: Readonly<Record<string, Row>> = {
 
   'Mutation.createTenant': platform('platform.tenants'),
   'Mutation.updateTenant': row('tenant.update', 'settings.manage', 'workspace.update'),
+  'Mutation.updateTenant by its plan': platform('platform.tenants'),
   'Mutation.suspendTenant': platform('platform.tenants'),
   'Mutation.activateTenant': platform('platform.tenants'),
   'Mutation.deleteTenant': row('tenant.delete', 'ownership', 'ownership'),

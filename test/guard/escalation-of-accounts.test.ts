@@ -93,6 +93,20 @@ describe('what nobody gives themselves', () => {
     expect(tenant).toEqual({ name: 'A tenant', plan: 'team' });
   });
 
+  it('is a name, for whoever may change the plan alone, who does change that', async () => {
+    const { tenantId } = await world.tenant({ plan: 'team' });
+    const key = await world.key(null, ['platform.tenants']);
+    const tries: Record<string, Attempt> = {
+      named: ['updateTenant', { tenantId, name: 'Renamed' }],
+      'named as it is': ['updateTenant', { tenantId, name: 'A tenant', plan: 'enterprise' }],
+      'neither named nor planned': ['updateTenant', { tenantId }],
+      planned: ['updateTenant', { tenantId, plan: 'enterprise' }],
+    };
+    expect(await outcomesOf(key, tries)).toEqual({ named: 'FORBIDDEN', 'named as it is': 'FORBIDDEN', 'neither named nor planned': 'FORBIDDEN', planned: 'done' });
+    const { tenant } = await world.root.ask<{ tenant: object }>('query($id: ID!) { tenant(id: $id) { name plan } }', { id: tenantId });
+    expect(tenant).toEqual({ name: 'A tenant', plan: 'enterprise' });
+  });
+
   it.each([
     ['platform.sso', 'admin', 'ADMIN'],
     ['platform.bootstrap', 'admin', 'OWNER'],

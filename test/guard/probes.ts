@@ -145,6 +145,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     ownerId: (await world.person()).userId,
   })),
   'Mutation.updateTenant': mutation('updateTenant', REVISION, named),
+  'Mutation.updateTenant by its plan': mutation('updateTenant', REVISION, ({ tenantId }) => ({ tenantId, plan: 'team' }), true),
   'Mutation.suspendTenant': mutation('suspendTenant', REVISION, tenant, true),
   'Mutation.activateTenant': mutation('activateTenant', REVISION, after(tenant, 'suspendTenant'), true),
   'Mutation.deleteTenant': mutation('deleteTenant', REVISION, tenant, true),

@@ -57,7 +57,9 @@ export function predict(deed: Deed, model: Model, caller: Caller): Predicted {
   const { demands } = deed;
   if (demands !== null && !caller.isKnown) return { codes: new Set(['UNAUTHENTICATED']) };
   const onPlatform = demands?.startsWith('platform.') === true;
-  if (demands !== null && onPlatform && !caller.holdsOnPlatform(demands)) return { codes: new Set(['FORBIDDEN']) };
+  if (demands !== null && onPlatform && !caller.holdsOnPlatform(demands)) {
+    return { codes: model.tenant === undefined ? absent(caller) : new Set(['FORBIDDEN']) };
+  }
   if (demands !== null && !onPlatform) {
     if (model.tenant === undefined) return { codes: absent(caller) };
     if (!caller.holds(demands)) return { codes: refusedByGuard(model, caller, demands) };

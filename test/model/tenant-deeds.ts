@@ -48,11 +48,11 @@ export const deleteCustomer = (id: string): Deed => deletePart('deleteCustomer',
 /** The plan is the platform's to change. */
 export const changePlan = (plan: string): Deed => ({
   mutation: 'updateTenant',
-  demands: 'tenant.update',
+  demands: 'platform.tenants',
   input: () => ({ plan }),
-  judge: (model, caller) => ({
-    refusals: [!caller.holdsOnPlatform('platform.tenants') && 'FORBIDDEN'],
-    change: model.tenant!.plan === plan ? null : () => void (model.tenant!.plan = plan),
+  judge: ({ tenant }) => ({
+    refusals: [tenant === undefined && 'NOT_FOUND'],
+    change: tenant?.plan === plan ? null : () => void (tenant!.plan = plan),
   }),
 });
 

@@ -3,7 +3,7 @@ import { actorOf, type Principal } from '../../access/principal.js';
 import type { TenantStatus } from '../../domain/facts.js';
 import type { Page, PageRequest } from '../../domain/page.js';
 import type { PlanCatalogue } from '../../domain/plan.js';
-import { AppError, badInput } from '../../errors.js';
+import { AppError, badInput, forbidden } from '../../errors.js';
 import type { Transactions } from '../../storage/transaction.js';
 import type { CallerCheck } from '../changes/caller-check.js';
 import { NOBODY } from '../changes/tenant-change.js';
@@ -68,11 +68,14 @@ export class TenantService {
     });
   }
 
+  /** The name is the tenant's to change and the plan the platform's: each demands its own, and the guard lets in whoever holds either. */
   async update(caller: Principal, tenantId: string, edit: { name: string | null; plan: string | null }): Promise<Changed<TenantRecord>> {
     if (this.isCommunity && edit.plan !== null) throw notInCommunity();
     const name = edit.name === null ? null : requireName('name', edit.name);
     const planKey = edit.plan === null ? null : this.requirePlan(edit.plan);
-    return this.changes.run({ caller, tenantId, demands: planKey === null ? 'tenant.update' : 'platform.tenants' }, async ({ tx, tenant }) => {
+    return this.changes.run({ caller, tenantId, demands: planKey === null ? 'tenant.update' : 'platform.tenants' }, async (scope) => {
+      const { tx, tenant } = scope;
+      if (name !== null && !scope.holds('tenant.update')) throw forbidden();
       const changed = { ...tenant, name: name ?? tenant.name, planKey: planKey ?? tenant.planKey };
       if (changed.name === tenant.name && changed.planKey === tenant.planKey) return { result: tenant, entry: null };
       await this.stores.tenants.update(tenantId, { name: changed.name, planKey: changed.planKey }, tx);

@@ -109,7 +109,7 @@ export class UpdateTenantInput {
   @Field(() => ID)
   tenantId!: string;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'For those who hold tenant.update.' })
   name?: string | null;
 
   @Field(() => String, { nullable: true, description: 'For those who hold platform.tenants.' })
