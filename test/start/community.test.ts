@@ -6,7 +6,10 @@ import { PolicyFolder } from './policy-folder.js';
 
 const COMMUNITY = { EDITION: 'community' };
 const CHECK = 'query($input: CheckInput!) { check(input: $input) { allowed reason role } }';
-const REFUSED = { errors: [{ extensions: { code: 'FEATURE_NOT_AVAILABLE' } }] };
+/** Refused in the shape of what a plan lacks, naming the edition that has it. */
+const refusedFor = (feature: string): object => ({
+  errors: [{ message: expect.stringContaining('the edition "saas"'), extensions: { code: 'FEATURE_NOT_AVAILABLE', feature, plans: [], edition: 'saas' } }],
+});
 
 async function bootstrap(test: GatewayForTests, id: string): Promise<World> {
   const world = new World(test);
@@ -43,11 +46,18 @@ describe('the edition community', () => {
     const owner = await world.person('owner', 'OWNER');
     const another = { id: 'another', name: 'Another', matrix: 'fastn', ownerId: owner.userId };
     for (const client of [world.root, owner.client]) {
-      expect(await client.mutate('createTenant', another, 'revision')).toMatchObject(REFUSED);
-      expect(await client.mutate('updateTenant', { tenantId: 'default', plan: 'enterprise' }, 'revision')).toMatchObject(REFUSED);
-      expect(await client.mutate('deleteTenant', { tenantId: 'default' }, 'revision')).toMatchObject(REFUSED);
+      expect(await client.mutate('createTenant', another, 'revision')).toMatchObject(refusedFor('TENANTS'));
+      expect(await client.mutate('updateTenant', { tenantId: 'default', plan: 'enterprise' }, 'revision')).toMatchObject(refusedFor('PLANS'));
+      expect(await client.mutate('deleteTenant', { tenantId: 'default' }, 'revision')).toMatchObject(refusedFor('TENANTS'));
     }
     expect(await owner.client.mutate('updateTenant', { tenantId: 'default', name: 'Our own' }, 'tenant { name }')).toMatchObject({ errors: [] });
+  });
+
+  it('takes the plan that it has for no change', async () => {
+    const revision = async () => (await world.root.ask<{ tenant: { revision: string } }>('{ tenant(id: "default") { revision } }')).tenant.revision;
+    const before = await revision();
+    const { data } = await must(world.root.mutate('updateTenant', { tenantId: 'default', plan: 'community' }, 'revision'));
+    expect([data!['updateTenant'], await revision()]).toEqual([{ revision: before }, before]);
   });
 
   it('lets an account ADMIN act as its admin, from the moment that they are created', async () => {

@@ -11,3 +11,12 @@ export function requireFeature(frame: TenantFrame, feature: Feature, plans: Plan
     details: { feature, plans: having },
   });
 }
+
+/** What tenants do not have by their plans but the whole installation by its edition. */
+export type EditionFeature = 'TENANTS' | 'PLANS';
+
+/** A refusal with FEATURE_NOT_AVAILABLE that names the edition that has it, in the shape of those for the sake of a plan. */
+export function notInEdition(feature: EditionFeature): AppError {
+  const sentence = 'The edition "community" has one tenant, which stays, and one plan: further ones come with the edition "saas", set by EDITION.';
+  return new AppError('FEATURE_NOT_AVAILABLE', sentence, { details: { feature, plans: [], edition: 'saas' } });
+}

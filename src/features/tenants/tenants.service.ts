@@ -6,12 +6,13 @@ import type { PlanCatalogue } from '../../domain/plan.js';
 import { AppError, badInput, forbidden } from '../../errors.js';
 import type { Transactions } from '../../storage/transaction.js';
 import type { CallerCheck } from '../changes/caller-check.js';
+import { notInEdition } from '../changes/feature-gate.js';
 import { NOBODY } from '../changes/tenant-change.js';
 import type { Changed, TenantChanges } from '../changes/tenant-changes.js';
 import { optionalIdentifier, requireIdentifier, requireName } from '../input.js';
 import type { MatrixRegistry } from '../matrices/matrix-registry.js';
 import type { UserStore } from '../users/users.store.js';
-import { COMMUNITY_TENANT } from './community-tenant.js';
+import { COMMUNITY_PLAN, COMMUNITY_TENANT } from './community-tenant.js';
 import type { TenantFounding } from './tenant-founding.js';
 import type { TenantRecord, TenantStore } from './tenants.store.js';
 
@@ -54,7 +55,7 @@ export class TenantService {
 
   /** The first member becomes the owner or, under a matrix without an owner role, the first admin. */
   async create(caller: Principal, asked: NewTenant): Promise<Changed<TenantRecord>> {
-    if (this.isCommunity) throw notInCommunity();
+    if (this.isCommunity) throw notInEdition('TENANTS');
     const tenant = this.requireNew(asked);
     const ownerId = requireIdentifier('ownerId', asked.ownerId);
     return this.transactions.run(async (tx) => {
@@ -70,7 +71,7 @@ export class TenantService {
 
   /** The name is the tenant's to change and the plan the platform's: each demands its own, and the guard lets in whoever holds either. */
   async update(caller: Principal, tenantId: string, edit: { name: string | null; plan: string | null }): Promise<Changed<TenantRecord>> {
-    if (this.isCommunity && edit.plan !== null) throw notInCommunity();
+    if (this.isCommunity && edit.plan !== null && edit.plan !== COMMUNITY_PLAN) throw notInEdition('PLANS');
     const name = edit.name === null ? null : requireName('name', edit.name);
     const planKey = edit.plan === null ? null : this.requirePlan(edit.plan);
     return this.changes.run({ caller, tenantId, demands: planKey === null ? 'tenant.update' : 'platform.tenants' }, async (scope) => {
@@ -96,7 +97,7 @@ export class TenantService {
 
   /** Nothing of the tenant stays but its row, which keeps the id from being given out again, and its audit log. */
   async delete(caller: Principal, tenantId: string): Promise<Changed<string>> {
-    if (this.isCommunity && tenantId === COMMUNITY_TENANT) throw notInCommunity();
+    if (this.isCommunity && tenantId === COMMUNITY_TENANT) throw notInEdition('TENANTS');
     return this.changes.run({ caller, tenantId, demands: 'tenant.delete' }, async (scope) => {
       await this.stores.tenants.delete(tenantId, new Date(scope.now), scope.tx);
       await scope.announceCallers();
@@ -119,10 +120,6 @@ export class TenantService {
     if (this.plans.plans.has(key)) return key;
     throw badInput('plan', `There is no plan of this key: the gateway has ${[...this.plans.plans.keys()].join(', ')}.`);
   }
-}
-
-function notInCommunity(): AppError {
-  return new AppError('FEATURE_NOT_AVAILABLE', 'The edition community has one tenant, which stays, and one plan: set EDITION to saas for more.');
 }
 
 function described({ name, planKey, status }: TenantRecord) {
