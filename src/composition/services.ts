@@ -88,7 +88,7 @@ export function makeTenantServices(stores: Stores, changes: Changes, { config, p
       forget: (...ended) => invitations.deleteEndedOfCustomer(...ended),
     }),
     users: new UserService(users, new TenantsOfUser(members, tenants, announcer), signIns, apiKeys, onPlatform, community),
-    members: new MembershipService(members, users, apiKeys, signIns, inTenant),
+    members: new MembershipService(members, users, apiKeys, signIns, inTenant, plans),
     overrides: new OverrideService(members, inTenant, plans),
     roles: new RoleService(stores.roles, inTenant, plans),
     tenantRoles: new TenantRoles(stores.roles, registry),
@@ -101,7 +101,7 @@ export function makeTenantServices(stores: Stores, changes: Changes, { config, p
 export type TenantServices = ReturnType<typeof makeTenantServices>;
 
 /** How people come in: with passwords, one-time secrets and invitations. */
-export function makeEntrances(stores: Stores, changes: Changes, community: CommunityTenant | null, tokens: LocalTokens, { clock, log }: Surroundings) {
+export function makeEntrances(stores: Stores, changes: Changes, community: CommunityTenant | null, tokens: LocalTokens, { plans, clock, log }: Surroundings) {
   const { signIns, users, members, tenants, apiKeys } = stores;
   const { transactions, onPlatform, inTenant, platformAudit } = changes;
   const passwords = new PasswordHasher();
@@ -113,7 +113,7 @@ export function makeEntrances(stores: Stores, changes: Changes, community: Commu
     passwords,
     signIns: signInService,
     bootstrap: new BootstrapService(signIns, signInService, users, transactions, onPlatform, passwords, throttle, clock, community),
-    acceptances: new AcceptanceService(stores, formerCallers, transactions, inTenant, platformAudit, passwords, throttle, clock),
+    acceptances: new AcceptanceService(stores, formerCallers, transactions, inTenant, platformAudit, passwords, throttle, clock, plans),
     resets: new PasswordResetService(signIns, users, resetRule, onPlatform),
   };
 }

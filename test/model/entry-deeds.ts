@@ -1,6 +1,6 @@
 import { Caller, NOBODY } from './caller.js';
 import { deadline, type Deed, type Ruling, written } from './deed.js';
-import { PRIMARY_ROLE, refusesCustomer, refusesGift, refusesToBring } from './member-deeds.js';
+import { PRIMARY_ROLE, refusesAccount, refusesCustomer, refusesGift, refusesToBring } from './member-deeds.js';
 import type { Model } from './model.js';
 
 const A_WEEK = 7 * 24 * 60;
@@ -65,7 +65,9 @@ export const acceptInvitation = (name: string): Deed => ({
         caller.name !== NOBODY && caller.name !== person && 'FORBIDDEN',
         model.user(person).status !== 'ACTIVE' && 'NOT_FOUND',
         !(inviter.holds('member.manage') && isGiven) && 'CONFLICT',
+        model.tenant!.status !== 'ACTIVE' && 'CONFLICT',
         model.member(person) !== undefined && 'CONFLICT',
+        ...refusesAccount(model, person),
       ],
       change: () => {
         model.tenant!.members[person] = { role, status: 'ACTIVE', customer, expiresAt: null, overrides: {} };

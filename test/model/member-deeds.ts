@@ -21,6 +21,11 @@ export function refusesToBring(model: Model, giver: Caller, user: string): Refus
   return [model.user(user).accountRole === 'ADMIN' && giver.lacks(model.permissionsOf(model.adminRole)) && 'ESCALATION'];
 }
 
+/** A viewer account comes in where the plan has them. */
+export function refusesAccount(model: Model, user: string): Refusals {
+  return [model.user(user).accountRole === 'VIEWER' && !model.hasFeature('VIEWER_ACCOUNTS') && 'FEATURE_NOT_AVAILABLE'];
+}
+
 /** A widget role is for a member who is bound to a customer, and that customer exists. */
 export function refusesCustomer(model: Model, roleKey: string, customer: string | null): Refusals {
   if (customer === null) return [model.role(roleKey)?.widgetOnly === true && 'BAD_USER_INPUT'];
@@ -49,6 +54,7 @@ export const addMember = (user: string, role: string, customer: string | null, m
       ...refusesGift(model, caller, role),
       ...refusesCustomer(model, role, customer),
       ...refusesToBring(model, caller, user),
+      ...refusesAccount(model, user),
       model.member(user) !== undefined && 'CONFLICT',
       !model.isAhead(deadline(model, minutes)) && 'BAD_USER_INPUT',
     ],

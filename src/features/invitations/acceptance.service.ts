@@ -3,18 +3,20 @@ import { hashOneTimeSecret } from '../../access/one-time-secret.js';
 import type { PasswordHasher } from '../../access/password.js';
 import type { Principal } from '../../access/principal.js';
 import type { Clock } from '../../domain/clock.js';
+import type { PlanCatalogue } from '../../domain/plan.js';
 import { AppError, badInput, forbidden, unauthenticated } from '../../errors.js';
 import type { Transaction, Transactions } from '../../storage/transaction.js';
 import type { PlatformAudit } from '../audit/platform-audit.js';
 import type { FormerCallers } from '../callers/former-callers.js';
 import type { Changed, ChangeScope, TenantChanges } from '../changes/tenant-changes.js';
 import { requireName } from '../input.js';
-import { referenceTo, requireBringable, requireCustomer, requireGivable, requireRole } from '../memberships/membership-rules.js';
+import { referenceTo, requireAccountInPlan, requireBringable, requireCustomer, requireGivable, requireRole } from '../memberships/membership-rules.js';
 import type { MembershipRecord, MembershipStore } from '../memberships/memberships.store.js';
 import { standingOf } from '../memberships/standing-of.js';
 import type { PlatformStore } from '../platform/platform.store.js';
 import type { SignInThrottle } from '../sign-ins/sign-in-throttle.js';
 import type { SignInStore } from '../sign-ins/sign-ins.store.js';
+import type { TenantStore } from '../tenants/tenants.store.js';
 import { accountOf } from '../users/account-of.js';
 import type { UserRecord, UserStore } from '../users/users.store.js';
 import type { InvitationRecord, InvitationStore } from './invitations.store.js';
@@ -25,6 +27,7 @@ export interface AcceptanceStores {
   readonly users: UserStore;
   readonly signIns: SignInStore;
   readonly platform: PlatformStore;
+  readonly tenants: TenantStore;
 }
 
 /** What somebody says of themselves who has no account yet. */
@@ -46,6 +49,7 @@ export class AcceptanceService {
     private readonly passwords: PasswordHasher,
     private readonly throttle: SignInThrottle,
     private readonly clock: Clock,
+    private readonly plans: PlanCatalogue,
   ) {}
 
   /** `address`: of the connection's peer, by which attempts are counted. */
@@ -60,6 +64,7 @@ export class AcceptanceService {
       const found = await this.stores.invitations.findBySecret(secretHash, now, tx);
       if (found?.status !== 'PENDING') throw new AppError('NOT_FOUND', GONE);
       const user = await this.requireInvited(caller, found, newcomer, passwordHash, tx);
+      await this.requireActiveTenant(found.tenantId, tx);
       const inviter = await this.formerCallers.find(found.invitedBy, found.tenantId, now, tx);
       if (inviter === null) throw inviterGone();
       const request = { caller: inviter, tenantId: found.tenantId, demands: 'member.manage', actor: user.id } as const;
@@ -67,6 +72,12 @@ export class AcceptanceService {
       await this.throttle.succeeded(attempt, tx);
       return joined;
     });
+  }
+
+  /** Asked before the inviter's rights, which in a suspended tenant count or not by who they are: an invitation waits, whoever made it. */
+  private async requireActiveTenant(tenantId: string, tx: Transaction): Promise<void> {
+    const tenant = await this.stores.tenants.lock(tenantId, tx);
+    if (tenant?.status === 'SUSPENDED') throw new AppError('CONFLICT', 'The tenant is suspended: accept the invitation once it is active again.');
   }
 
   /** The inviter's rights are asked as they are now; the invitation once more, since the tenant was not locked before. */
@@ -81,6 +92,7 @@ export class AcceptanceService {
     if ((await this.stores.members.find(tenantId, user.id, tx)) !== null) {
       throw new AppError('CONFLICT', 'You belong to the tenant already.');
     }
+    requireAccountInPlan(scope, user, this.plans);
     const membership: MembershipRecord = { tenantId, userId: user.id, ...referenceTo(frame, role), status: 'ACTIVE', customerId, expiresAt: null };
     await this.stores.members.insert(membership, new Date(now), tx);
     await this.stores.invitations.accept(tenantId, id, user.id, tx);

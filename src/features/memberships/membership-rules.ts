@@ -1,9 +1,11 @@
 import { beyondReach } from '../../domain/delegate.js';
 import { roleIn, type TenantFrame } from '../../domain/facts.js';
 import type { Role } from '../../domain/matrix.js';
+import type { PlanCatalogue } from '../../domain/plan.js';
 import { AppError, badInput } from '../../errors.js';
 import type { ChangeScope } from '../changes/tenant-changes.js';
 import { requireReach } from '../changes/escalation.js';
+import { requireFeature } from '../changes/feature-gate.js';
 import type { UserRecord } from '../users/users.store.js';
 import type { MembershipRecord, MembershipStore, OverrideRecord, RoleReference } from './memberships.store.js';
 
@@ -63,6 +65,11 @@ export function requireBringable(scope: ChangeScope, user: UserRecord | null): v
   const { matrix } = scope.frame;
   if (user?.accountRole !== 'ADMIN' || matrix.firstAdminRole === null) return;
   requireReach(matrix, beyondReach(matrix.firstAdminRole.permissions, scope.giverReach(null)));
+}
+
+/** A viewer account is brought in only where the plan has them. Whoever is in stays: a smaller plan takes nobody out. */
+export function requireAccountInPlan({ frame }: ChangeScope, user: UserRecord, plans: PlanCatalogue): void {
+  if (user.accountRole === 'VIEWER') requireFeature(frame, 'VIEWER_ACCOUNTS', plans);
 }
 
 /** Throws LAST_ADMIN where the member is the tenant's last active, unexpiring admin. */

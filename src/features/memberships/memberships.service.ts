@@ -1,13 +1,24 @@
 import type { Principal } from '../../access/principal.js';
 import { isExpired } from '../../domain/facts.js';
 import { pagesTogether } from '../../domain/page.js';
+import type { PlanCatalogue } from '../../domain/plan.js';
 import { AppError } from '../../errors.js';
 import type { ApiKeyStore } from '../api-keys/api-keys.store.js';
 import type { Changed, ChangeScope, TenantChanges } from '../changes/tenant-changes.js';
 import { optionalIdentifier, requireFuture, requireIdentifier } from '../input.js';
 import type { SignInStore } from '../sign-ins/sign-ins.store.js';
 import type { UserStore } from '../users/users.store.js';
-import { referenceTo, requireBringable, requireCustomer, requireGivable, requireManageable, requireOtherAdmin, requireRole, requireWithinReach } from './membership-rules.js';
+import {
+  referenceTo,
+  requireAccountInPlan,
+  requireBringable,
+  requireCustomer,
+  requireGivable,
+  requireManageable,
+  requireOtherAdmin,
+  requireRole,
+  requireWithinReach,
+} from './membership-rules.js';
 import type { MemberFilter, MemberKey, MembershipRecord, MembershipStore, OverrideRecord } from './memberships.store.js';
 import { standingOf } from './standing-of.js';
 
@@ -26,6 +37,7 @@ export class MembershipService {
     private readonly keys: ApiKeyStore,
     private readonly signIns: SignInStore,
     private readonly changes: TenantChanges,
+    private readonly plans: PlanCatalogue,
   ) {}
 
   readonly listOverrides = (members: readonly MemberKey[]): Promise<OverrideRecord[][]> => this.members.listOverrides(members);
@@ -49,6 +61,7 @@ export class MembershipService {
       if ((await this.members.find(tenantId, userId, tx)) !== null) {
         throw new AppError('CONFLICT', 'The user already belongs to the tenant: change their role with changeMemberRole.');
       }
+      requireAccountInPlan(scope, user, this.plans);
       const membership: MembershipRecord = {
         tenantId,
         userId,
