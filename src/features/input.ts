@@ -33,6 +33,22 @@ export function requireEmail(field: string, text: string): string {
   return text;
 }
 
+/** Throws BAD_USER_INPUT, quoting them, where names come more than once: one of them is likely to be meant otherwise. */
+export function requireDistinct(field: string, names: readonly string[]): void {
+  const seen = new Set<string>();
+  const again = new Set<string>();
+  for (const name of names) (seen.has(name) ? again : seen).add(name);
+  if (again.size > 0) throw badInput(field, `Name each once: ${field} repeats ${quoted([...again])}.`);
+}
+
+const QUOTED = 20;
+
+/** The names for a sentence, which stays short however many there are. */
+export function quoted(names: readonly string[]): string {
+  const some = names.slice(0, QUOTED).map((name) => JSON.stringify(name)).join(', ');
+  return names.length > QUOTED ? `${some} and ${names.length - QUOTED} more` : some;
+}
+
 /** Something that ends, as milliseconds since the epoch. Throws where it would have ended already. */
 export function requireFuture(field: string, at: Date | null | undefined, now: number): number | null {
   if (at == null) return null;

@@ -22,7 +22,7 @@ describe('createApiKey in a tenant', () => {
     const input = {
       tenantId,
       name: ' A service ',
-      capabilities: ['member.read', 'decision.read', 'member.read'],
+      capabilities: ['member.read', 'decision.read'],
       expiresAt: '2030-01-02T00:00:00Z',
     };
     const { payload, event } = await expectDone<Made>(world, {

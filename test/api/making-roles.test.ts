@@ -17,7 +17,7 @@ const create = (client: World['root'], input: object) => () =>
 describe('createRole', () => {
   it('makes a custom role, raises the revision by one, and leaves one event', async () => {
     const { tenantId, owner } = await world.tenant();
-    const permissions = ['workflows.run', 'agents.read', 'workflows.run', 'billing.read'];
+    const permissions = ['workflows.run', 'agents.read', 'billing.read'];
     const input = { tenantId, key: 'Night.Shift-2', name: ' Night shift ', description: 'Keeps watch.', permissions };
     const { payload, event } = await expectDone(world, {
       caller: owner.client,
@@ -84,6 +84,12 @@ describe('createRole', () => {
       'a permission of the other matrix',
       'fastn',
       { permissions: ['network.read'] },
+      { code: 'BAD_USER_INPUT', field: 'permissions' },
+    ],
+    [
+      'a permission named twice',
+      'fastn',
+      { permissions: ['agents.read', 'agents.run', 'agents.read'] },
       { code: 'BAD_USER_INPUT', field: 'permissions' },
     ],
     ['a pattern of permissions', 'fastn', { permissions: ['agents.*'] }, { code: 'BAD_USER_INPUT', field: 'permissions' }],

@@ -43,7 +43,7 @@ export const SETTINGS: Readonly<Record<string, Prepare>> = {
     const input = { tenantId, role: 'tester', name: 'Probe', description: 'Probes.' };
     return [
       { mutation: 'updateRole', input: { ...input, permissions: ['agents.run', 'tools.run'] } },
-      { mutation: 'updateRole', input: { ...input, permissions: ['tools.run', 'agents.run', 'tools.run'] } },
+      { mutation: 'updateRole', input: { ...input, permissions: ['tools.run', 'agents.run'] } },
     ];
   },
   changeMemberRole: (world) => ofMember(world, 'changeMemberRole', { role: 'operator' }),

@@ -50,6 +50,7 @@ export const duplicateRole = (key: string, source: string, add: readonly string[
         lacksFeature(model),
         from === undefined && 'NOT_FOUND',
         isTaken(model, key),
+        add.some((permission) => remove.includes(permission)) && 'BAD_USER_INPUT',
         ...refusesPermissions(model, caller, held, [...add, ...remove]),
       ],
       change: () => {

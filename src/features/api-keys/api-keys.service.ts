@@ -7,7 +7,7 @@ import { AppError, badInput, forbidden } from '../../errors.js';
 import type { PlatformChanges } from '../changes/platform-changes.js';
 import { NOBODY } from '../changes/tenant-change.js';
 import type { TenantChanges } from '../changes/tenant-changes.js';
-import { requireFuture, requireIdentifier, requireName } from '../input.js';
+import { quoted, requireDistinct, requireFuture, requireIdentifier, requireName } from '../input.js';
 import type { Transaction } from '../../storage/transaction.js';
 import type { ApiKeyRecord, ApiKeyStore } from './api-keys.store.js';
 
@@ -93,10 +93,11 @@ function requireCapabilities(names: readonly string[], withinTenant: boolean): C
   const unknown = names.filter((name) => !(withinTenant ? isWorkspaceCapability(name) : isCapability(name)));
   if (unknown.length > 0) {
     const kind = withinTenant ? 'a tenant' : 'the platform';
-    throw badInput('capabilities', `A key of ${kind} cannot have ${unknown.map((name) => JSON.stringify(name)).join(', ')}: see the list of capabilities.`);
+    throw badInput('capabilities', `A key of ${kind} cannot have ${quoted(unknown)}: see the list of capabilities.`);
   }
   if (names.length === 0) throw badInput('capabilities', 'Name at least one capability.');
-  return [...new Set(names.filter(isCapability))].sort();
+  requireDistinct('capabilities', names);
+  return names.filter(isCapability).sort();
 }
 
 /** An account OWNER holds everything on the platform; a platform key what it was given. */

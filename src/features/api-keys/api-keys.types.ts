@@ -54,7 +54,7 @@ export class CreateApiKeyInput {
   @Field(() => String)
   name!: string;
 
-  @Field(() => [String], { description: 'Such as `decision.read`; none that the maker does not hold.' })
+  @Field(() => [String], { description: 'Such as `decision.read`, each once; none that the maker does not hold.' })
   capabilities!: string[];
 
   @Field(() => DateTime, { nullable: true })

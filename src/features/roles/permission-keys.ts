@@ -1,10 +1,16 @@
 import type { RoleMatrix } from '../../domain/matrix.js';
 import { PermissionSet } from '../../domain/permission-set.js';
 import { AppError, badInput } from '../../errors.js';
+import { quoted, requireDistinct } from '../input.js';
+
+export interface RoleEdit {
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+}
 
 /**
  * The permissions that a custom role may hold, named by key. Throws BAD_USER_INPUT for keys that the matrix does not
- * have, naming them, and GLOBAL_PERMISSION for those that no role may hold.
+ * have or that come twice, naming them, and GLOBAL_PERMISSION for those that no role may hold.
  */
 export function permissionsOf(matrix: RoleMatrix, keys: readonly string[], field: string): PermissionSet {
   const found = keys.map((key) => matrix.findPermission(key));
@@ -12,6 +18,7 @@ export function permissionsOf(matrix: RoleMatrix, keys: readonly string[], field
   if (unknown.length > 0) {
     throw badInput(field, `The role matrix "${matrix.key}" has no permission ${quoted(unknown)}.`);
   }
+  requireDistinct(field, keys);
   const global = keys.filter((_key, i) => found[i]!.scope === 'GLOBAL');
   if (global.length > 0) {
     throw new AppError('GLOBAL_PERMISSION', `Global permissions come from an account role alone, never from a role: leave out ${quoted(global)}.`, {
@@ -25,9 +32,11 @@ export function permissionsOf(matrix: RoleMatrix, keys: readonly string[], field
   );
 }
 
-const NAMED = 20;
-
-function quoted(keys: readonly string[]): string {
-  const named = keys.slice(0, NAMED).map((key) => JSON.stringify(key)).join(', ');
-  return keys.length > NAMED ? `${named} and ${keys.length - NAMED} more` : named;
+/** What an edit adds and what it removes. Throws as `permissionsOf`, and BAD_USER_INPUT for what it does both to. */
+export function editOf(matrix: RoleMatrix, edit: RoleEdit) {
+  const added = permissionsOf(matrix, edit.add, 'add');
+  const removed = permissionsOf(matrix, edit.remove, 'remove');
+  const both = matrix.keysOf(added.intersection(removed));
+  if (both.length > 0) throw badInput('remove', `Add or remove each, not both: remove repeats ${quoted(both)} of add.`);
+  return { added, removed };
 }

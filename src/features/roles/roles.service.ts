@@ -10,7 +10,7 @@ import { requireReach } from '../changes/escalation.js';
 import { requireFeature } from '../changes/feature-gate.js';
 import { requireIdentifier, requireName } from '../input.js';
 import { referenceTo, requireGivable, requireRole } from '../memberships/membership-rules.js';
-import { permissionsOf } from './permission-keys.js';
+import { editOf, permissionsOf, type RoleEdit } from './permission-keys.js';
 import type { RoleType } from '../matrices/matrices.types.js';
 import { toRoleView } from '../matrices/matrix-view.js';
 import { asWritten } from './custom-role.js';
@@ -20,11 +20,6 @@ export interface NewRole {
   readonly key: string;
   readonly name: string;
   readonly description: string | null;
-}
-
-export interface RoleEdit {
-  readonly add: readonly string[];
-  readonly remove: readonly string[];
 }
 
 /** Null leaves a part as it is. */
@@ -59,8 +54,7 @@ export class RoleService {
       const { frame } = scope;
       requireFeature(frame, 'CUSTOM_ROLES', this.plans);
       const from = requireRole(frame, requireIdentifier('sourceRole', source));
-      const added = permissionsOf(frame.matrix, edit.add, 'add');
-      const removed = permissionsOf(frame.matrix, edit.remove, 'remove');
+      const { added, removed } = editOf(frame.matrix, edit);
       const held = from.permissions.union(added).difference(removed);
       return this.add(scope, role, held, { surface: from.surface, duplicatedFrom: from.key });
     });

@@ -24,7 +24,7 @@ export class CreateRoleInput {
   @Field(() => String, { nullable: true })
   description?: string | null;
 
-  @Field(() => [String], { description: 'Keys of workspace permissions, of which the caller holds each.' })
+  @Field(() => [String], { description: 'Keys of workspace permissions, each once, of which the caller holds each.' })
   permissions!: string[];
 }
 
