@@ -1,7 +1,7 @@
 import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import { actorOf, type Principal } from '../access/principal.js';
 import { IDENTIFIER_RULE, isIdentifier } from '../domain/identifier.js';
-import { AppError, badInput } from '../errors.js';
+import { badInput } from '../errors.js';
 import { ANONYMOUS_ACTOR, type Answered, type IdempotencyService } from '../features/idempotency/idempotency.service.js';
 import { asksForMutation, type AskedOperation } from '../graphql/asked-operation.js';
 import { valuesOf } from './raw-headers.js';
@@ -43,7 +43,7 @@ export async function answerRepeatably(idempotency: IdempotencyService, request:
 
 function requireKey([key = '', ...others]: readonly string[]): string {
   if (others.length === 0 && isIdentifier(key)) return key;
-  throw new AppError('BAD_USER_INPUT', `Send one Idempotency-Key, of ${IDENTIFIER_RULE}.`);
+  throw badInput('Idempotency-Key', `Send one Idempotency-Key, of ${IDENTIFIER_RULE}.`);
 }
 
 /** The first answer and its repeats are made alike, but for the header by which a client can tell them apart. */
