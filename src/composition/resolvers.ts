@@ -36,7 +36,7 @@ export function makeResolvers(stores: Stores, services: TenantServices, entrance
     new TenantPartResolver(departments, customers),
     new UserResolver(users, members),
     new MembershipResolver(members, services.overrides, memberParts, decisions),
-    new TenantMembershipResolver(members),
+    new TenantMembershipResolver(members, tenantRoles),
     new RoleResolver(services.roles),
     new InvitationResolver(invitations, entrances.acceptances, memberParts),
     new TenantInvitationResolver(invitations),

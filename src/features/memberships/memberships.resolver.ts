@@ -11,6 +11,7 @@ import { toEffectivePermissions } from '../decisions/effective-permissions.js';
 import { toPlace } from '../decisions/questions.js';
 import { optionalIdentifier, requireIdentifier } from '../input.js';
 import { RoleType } from '../matrices/matrices.types.js';
+import type { TenantRoles } from '../roles/tenant-roles.js';
 import { toDeleted } from '../tenants/tenant-parts.resolver.js';
 import { CustomerType, DeletedPayload, TenantType } from '../tenants/tenants.types.js';
 import { UserType } from '../users/users.types.js';
@@ -118,7 +119,10 @@ export class MembershipResolver {
 /** A tenant's members, as fields of the tenant. */
 @Resolver(() => TenantType)
 export class TenantMembershipResolver {
-  constructor(private readonly members: MembershipService) {}
+  constructor(
+    private readonly members: MembershipService,
+    private readonly roles: TenantRoles,
+  ) {}
 
   @FieldResolver(() => MembershipConnection, {
     nullable: true,
@@ -133,8 +137,9 @@ export class TenantMembershipResolver {
     @Arg('customerId', () => ID, optional) customerId: string | null,
     @Ctx() { loaders }: RequestContext,
   ) {
+    const named = optionalIdentifier('role', role);
     const filter = {
-      roleKey: optionalIdentifier('role', role),
+      roleKey: named && this.roles.keyOf(tenant, named),
       departmentId: optionalIdentifier('departmentId', departmentId),
       customerId: optionalIdentifier('customerId', customerId),
     };

@@ -22,6 +22,11 @@ export class TenantRoles {
   readonly listCustom = (tenantIds: readonly string[]): Promise<CustomRole[][]> => this.roles.listOfTenants(tenantIds);
   readonly findCustom = (keys: readonly RoleKey[]): Promise<(CustomRole | null)[]> => this.roles.findAll(keys);
 
+  /** The key of the role that is called so here, by its key or by an alias; of no role where there is none. */
+  keyOf(tenant: UnderMatrix, keyOrAlias: string): string {
+    return this.requireMatrix(tenant.matrixKey).findRole(keyOrAlias)?.key ?? keyOrAlias;
+  }
+
   system(reference: Pick<RoleReference, 'matrixKey' | 'roleKey'>): RoleType | null {
     const matrix = this.requireMatrix(reference.matrixKey);
     const role = matrix.findRole(reference.roleKey);
