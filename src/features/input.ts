@@ -6,6 +6,8 @@ const MAX_EMAIL = 254;
 // Deliberately loose: whether an address exists is only learnt by writing to it.
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
 const HAS_CONTROL = /\p{Cc}/u;
+/** What the database cannot hold: it refuses U+0000, and half of a surrogate pair would become another character on the way. */
+const UNSTORABLE = /[\0\p{Cs}]/u;
 
 /** Returns the id or key. Throws BAD_USER_INPUT, naming the field, where it breaks the rule for ids. */
 export function requireIdentifier(field: string, text: string): string {
@@ -17,9 +19,15 @@ export function optionalIdentifier(field: string, text: string | null | undefine
   return text == null ? null : requireIdentifier(field, text);
 }
 
+/** Any text that is stored or looked for. Throws BAD_USER_INPUT where another one would be. */
+export function requireText(field: string, text: string): string {
+  if (UNSTORABLE.test(text)) throw badInput(field, `${field} must be text without U+0000 and without halves of surrogate pairs.`);
+  return text;
+}
+
 /** A name for people: 1 to 255 characters, no control characters, not only blanks. */
 export function requireName(field: string, text: string): string {
-  const name = text.trim();
+  const name = requireText(field, text).trim();
   if (name.length === 0 || name.length > MAX_NAME || HAS_CONTROL.test(name)) {
     throw badInput(field, `${field} must have 1 to ${MAX_NAME} characters and no control characters.`);
   }
@@ -27,6 +35,7 @@ export function requireName(field: string, text: string): string {
 }
 
 export function requireEmail(field: string, text: string): string {
+  requireText(field, text);
   if (text.length > MAX_EMAIL || !EMAIL.test(text) || HAS_CONTROL.test(text)) {
     throw badInput(field, `${field} must be an e-mail address of at most ${MAX_EMAIL} characters.`);
   }

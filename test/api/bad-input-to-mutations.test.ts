@@ -4,7 +4,7 @@ import { buildSchema } from 'graphql';
 import type { GraphqlAnswer } from '../support/client.js';
 import { gatewayForTests, type GatewayForTests, ROOT } from '../support/gateway.js';
 import { World } from '../support/world.js';
-import { BAD_DATES, BAD_IDS, BAD_TEXTS, WRONG_TYPES } from './bad-values.js';
+import { BAD_DATES, BAD_IDS, BAD_TEXTS, UNSTORABLE_TEXTS, WRONG_TYPES } from './bad-values.js';
 import { expectNoInternals } from './expectations.js';
 import { type InputPlace, inputPlaces } from './places-for-values.js';
 import { richTenant, type RichTenant } from './rich-tenant.js';
@@ -93,6 +93,12 @@ describe('every mutation', () => {
   it.each(placesOf('String', 'ID', 'list'))('refuses to $mutation with a $field of another type', (place) =>
     expectRefused(place, WRONG_TYPES[place.kind as 'String' | 'ID' | 'list']),
   );
+
+  // Of passwords and secrets only hashes are stored.
+  const stored = placesOf('String', 'list').filter(({ field }) => field !== 'password' && field !== 'secret');
+  it.each(stored)('refuses to $mutation with a $field that would be stored as another text', async (place) => {
+    await expectRefused(place, place.kind === 'list' ? UNSTORABLE_TEXTS.map((text) => [text]) : UNSTORABLE_TEXTS);
+  });
 
   it.each(placesOf('String', 'list'))(
     'answers $mutation with odd text as $field by a refusal or by doing it, and never by a fault',

@@ -46,6 +46,9 @@ export const BAD_TEXTS: readonly string[] = [
   'x'.repeat(100_000),
 ];
 
+/** What no database holds as it was sent. */
+export const UNSTORABLE_TEXTS: readonly string[] = ['a\u0000', '\u0000', 'N\ud800', '\udc00N', 'N\udc00\ud800', 'n@people.example\ud83d'];
+
 export const WRONG_TYPES = {
   ID: [true, 1.5, {}, { id: 'x' }, ['a', 'b']],
   String: [1, 1.5, true, {}, { text: 'x' }, ['a', 'b']],

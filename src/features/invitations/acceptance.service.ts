@@ -54,6 +54,7 @@ export class AcceptanceService {
 
   /** `address`: of the connection's peer, by which attempts are counted. */
   async accept(caller: Principal | null, secret: string, newcomer: Newcomer, address: string | null): Promise<Changed<MembershipRecord>> {
+    const name = newcomer.name === null ? null : requireName('name', newcomer.name);
     const attempt = await this.throttle.countSecret(address);
     const passwordHash = newcomer.password === null ? null : await this.passwords.hash(newcomer.password);
     const secretHash = hashOneTimeSecret(secret);
@@ -63,7 +64,7 @@ export class AcceptanceService {
       const now = this.clock.now();
       const found = await this.stores.invitations.findBySecret(secretHash, now, tx);
       if (found?.status !== 'PENDING') throw new AppError('NOT_FOUND', GONE);
-      const user = await this.requireInvited(caller, found, newcomer, passwordHash, tx);
+      const user = await this.requireInvited(caller, found, name, passwordHash, tx);
       await this.requireActiveTenant(found.tenantId, tx);
       const inviter = await this.formerCallers.find(found.invitedBy, found.tenantId, now, tx);
       if (inviter === null) throw inviterGone();
@@ -107,7 +108,7 @@ export class AcceptanceService {
   private async requireInvited(
     caller: Principal | null,
     { email }: InvitationRecord,
-    newcomer: Newcomer,
+    name: string | null,
     passwordHash: string | null,
     tx: Transaction,
   ): Promise<UserRecord> {
@@ -118,9 +119,9 @@ export class AcceptanceService {
       if (caller === null) throw unauthenticated('There is an account of the invited address: sign in with it, and accept then.');
       return user;
     }
-    if (newcomer.name === null) throw badInput('name', 'Say your name: there is no account of the invited address yet.');
+    if (name === null) throw badInput('name', 'Say your name: there is no account of the invited address yet.');
     if (passwordHash === null) throw badInput('password', 'Choose a password: there is no account of the invited address yet.');
-    const made: UserRecord = { id: uuidv7(), name: requireName('name', newcomer.name), email, accountRole: 'MEMBER', status: 'ACTIVE' };
+    const made: UserRecord = { id: uuidv7(), name, email, accountRole: 'MEMBER', status: 'ACTIVE' };
     const at = new Date(this.clock.now());
     await this.stores.users.insert(made, at, tx);
     await this.stores.signIns.putPasswordHash(made.id, passwordHash, at, tx);

@@ -8,7 +8,7 @@ import { AppError, badInput } from '../../errors.js';
 import type { Changed, ChangeScope, TenantChanges } from '../changes/tenant-changes.js';
 import { requireReach } from '../changes/escalation.js';
 import { requireFeature } from '../changes/feature-gate.js';
-import { requireIdentifier, requireName } from '../input.js';
+import { requireIdentifier, requireName, requireText } from '../input.js';
 import { referenceTo, requireGivable, requireRole } from '../memberships/membership-rules.js';
 import { editOf, permissionsOf, type RoleEdit } from './permission-keys.js';
 import type { RoleType } from '../matrices/matrices.types.js';
@@ -148,8 +148,7 @@ function requireCustom(frame: TenantFrame, key: string): Role {
 }
 
 function requireDescription(text: string | null): string | null {
-  if (text !== null && text.length > MAX_DESCRIPTION) {
-    throw badInput('description', `description must have at most ${MAX_DESCRIPTION} characters.`);
-  }
-  return text;
+  if (text === null) return null;
+  if (text.length > MAX_DESCRIPTION) throw badInput('description', `description must have at most ${MAX_DESCRIPTION} characters.`);
+  return requireText('description', text);
 }

@@ -6,6 +6,7 @@ import type { Clock } from '../../domain/clock.js';
 import { type AppError, unauthenticated } from '../../errors.js';
 import type { Transaction, Transactions } from '../../storage/transaction.js';
 import type { PlatformChanges } from '../changes/platform-changes.js';
+import { requireText } from '../input.js';
 import type { UserRecord, UserStore } from '../users/users.store.js';
 import type { PasswordResetRule } from './password-reset-rule.js';
 import type { SignInThrottle } from './sign-in-throttle.js';
@@ -39,7 +40,7 @@ export class SignInService {
    * disabled. `address` is that of the connection's peer, by which attempts are counted as well as by the e-mail address.
    */
   async signIn(email: string, password: string, address: string | null): Promise<SignedIn> {
-    const attempt = await this.throttle.countSignIn(email, address);
+    const attempt = await this.throttle.countSignIn(requireText('email', email), address);
     const user = await this.users.findByEmail(email);
     const hash = user === null ? null : await this.signIns.findPasswordHash(user.id);
     const matches = hash === null ? await this.passwords.verifyAgainstNobody(password) : await this.passwords.verify(hash, password);
