@@ -17,6 +17,7 @@ import { FactsCache } from '../features/decisions/facts-cache.js';
 import { FactsLoader } from '../features/decisions/facts-loader.js';
 import { AcceptanceService } from '../features/invitations/acceptance.service.js';
 import { InvitationService } from '../features/invitations/invitations.service.js';
+import { forgetExpired } from '../features/memberships/expired-overrides.js';
 import { MembershipService } from '../features/memberships/memberships.service.js';
 import { OverrideService } from '../features/memberships/overrides.service.js';
 import { BootstrapService } from '../features/platform/bootstrap.service.js';
@@ -81,16 +82,25 @@ export function makeTenantServices(stores: Stores, changes: Changes, { config, p
     community,
     tenants: new TenantService({ tenants, users }, transactions, inTenant, callerCheck, registry, plans, founding, community !== null),
     ownership: new OwnershipService(members, users, inTenant),
-    departments: new TenantPartService(stores.departments, inTenant, { noun: 'department', demands: 'department.manage' }),
+    departments: new TenantPartService(stores.departments, inTenant, {
+      noun: 'department',
+      demands: 'department.manage',
+      forget: (tenantId, departmentId, now, tx) => forgetExpired(members, { tenantId, departmentId }, now, tx),
+      inUse: 'Members hold overrides in this department: remove them first.',
+    }),
     customers: new TenantPartService(stores.customers, inTenant, {
       noun: 'customer',
       demands: 'customer.manage',
-      forget: (...ended) => invitations.deleteEndedOfCustomer(...ended),
+      forget: async (...ended) => {
+        await invitations.deleteEndedOfCustomer(...ended);
+        return {};
+      },
+      inUse: 'Members or invitations still belong to this customer: move or remove them first.',
     }),
     users: new UserService(users, new TenantsOfUser(members, tenants, announcer), signIns, apiKeys, onPlatform, community),
     members: new MembershipService(members, users, apiKeys, signIns, inTenant, plans),
     overrides: new OverrideService(members, inTenant, plans),
-    roles: new RoleService(stores.roles, inTenant, plans),
+    roles: new RoleService(stores.roles, members, inTenant, plans),
     tenantRoles: new TenantRoles(stores.roles, registry),
     keys: new ApiKeyService(apiKeys, inTenant, onPlatform, clock),
     invitations: new InvitationService(stores.invitations, inTenant, clock),

@@ -145,3 +145,12 @@ export class Model {
     return this.now + minutes * MINUTE;
   }
 }
+
+/** Overrides that have expired keep nothing from being deleted, and go with it. */
+export function forgetExpired(model: Model, matches: (held: { readonly role: string }, department: string) => boolean): void {
+  for (const { overrides } of Object.values(model.tenant!.members)) {
+    for (const [department, held] of Object.entries(overrides)) {
+      if (matches(held, department) && !model.isAhead(held.expiresAt)) delete overrides[department];
+    }
+  }
+}

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../src/errors.js';
 import type { Caller } from './caller.js';
 import type { Deed, Gift, Refusals } from './deed.js';
 import { refusesGift } from './member-deeds.js';
-import type { Model } from './model.js';
+import { forgetExpired, type Model } from './model.js';
 
 const ROLE: Gift = {
   select: 'role { permissions }',
@@ -98,6 +98,7 @@ export const deleteRole = (key: string, replacement: string | null): Deed => ({
       ...(replacement === null ? [isHeld(model, key) && ('CONFLICT' as const)] : refusesHeir(model, caller, key, replacement)),
     ],
     change: () => {
+      forgetExpired(model, ({ role }) => role === key);
       if (replacement !== null) moveHolders(model, key, model.role(replacement)!.key);
       forgetInvitations(model, key);
       delete model.tenant!.roles[key];
@@ -113,7 +114,7 @@ function refusesHeir(model: Model, caller: Caller, key: string, replacement: str
 
 function holdersOf(model: Model, key: string): { role: string }[] {
   const members = Object.values(model.tenant!.members);
-  const overrides = members.flatMap((member) => Object.values(member.overrides));
+  const overrides = members.flatMap((member) => Object.values(member.overrides)).filter(({ expiresAt }) => model.isAhead(expiresAt));
   return [...members, ...overrides].filter(({ role }) => role === key);
 }
 

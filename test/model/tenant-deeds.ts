@@ -1,10 +1,11 @@
 import type { Deed } from './deed.js';
-import { type Model, TENANT } from './model.js';
+import { forgetExpired, type Model, TENANT } from './model.js';
 
 type Parts = 'departments' | 'customers';
 
 const IN_USE: Readonly<Record<Parts, (model: Model, id: string) => boolean>> = {
-  departments: (model, id) => Object.values(model.tenant!.members).some(({ overrides }) => Object.hasOwn(overrides, id)),
+  departments: (model, id) =>
+    Object.values(model.tenant!.members).some(({ overrides }) => overrides[id] !== undefined && model.isAhead(overrides[id].expiresAt)),
   customers: (model, id) => [...Object.values(model.tenant!.members), ...model.openInvitations].some(({ customer }) => customer === id),
 };
 
@@ -30,6 +31,7 @@ function deletePart(mutation: string, demands: string, parts: Parts, id: string)
       change: () => {
         model.tenant![parts] = model.tenant![parts].filter((part) => part !== id);
         if (parts === 'customers') forgetInvitations(model, id);
+        else forgetExpired(model, (_held, department) => department === id);
       },
     }),
   };

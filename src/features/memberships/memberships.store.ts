@@ -1,4 +1,4 @@
-import { In } from 'typeorm';
+import { In, LessThanOrEqual } from 'typeorm';
 import type { MembershipStatus } from '../../domain/facts.js';
 import type { RoleKind } from '../../domain/matrix.js';
 import { mapPage, type Page, type PageRequest } from '../../domain/page.js';
@@ -30,6 +30,11 @@ export interface OverrideRecord extends RoleReference {
   /** Milliseconds since the epoch. */
   readonly expiresAt: number | null;
 }
+
+/** The overrides of one department, or those of one custom role. */
+export type OverridesOf =
+  | { readonly tenantId: string; readonly departmentId: string }
+  | { readonly tenantId: string; readonly roleKey: string; readonly roleKind: 'CUSTOM' };
 
 export type MemberKey = Pick<MembershipRecord, 'tenantId' | 'userId'>;
 
@@ -160,6 +165,13 @@ export class MembershipStore extends Store {
   async deleteOverride(member: MemberKey, departmentId: string, tx: Transaction): Promise<void> {
     const { tenantId, userId } = member;
     await this.db(tx).getRepository(DepartmentOverrideRow).delete({ tenantId, userId, departmentId });
+  }
+
+  /** Returns how many there were. */
+  async deleteExpiredOverrides(overrides: OverridesOf, now: number, tx: Transaction): Promise<number> {
+    const expired = { ...overrides, expiresAt: LessThanOrEqual(new Date(now)) };
+    const { affected } = await this.db(tx).getRepository(DepartmentOverrideRow).delete(expired);
+    return affected ?? 0;
   }
 }
 

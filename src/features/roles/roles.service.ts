@@ -9,7 +9,9 @@ import type { Changed, ChangeScope, TenantChanges } from '../changes/tenant-chan
 import { requireReach } from '../changes/escalation.js';
 import { requireFeature } from '../changes/feature-gate.js';
 import { requireIdentifier, requireName, requireText } from '../input.js';
+import { forgetExpired } from '../memberships/expired-overrides.js';
 import { referenceTo, requireGivable, requireRole } from '../memberships/membership-rules.js';
+import type { MembershipStore } from '../memberships/memberships.store.js';
 import { editOf, permissionsOf, type RoleEdit } from './permission-keys.js';
 import type { RoleType } from '../matrices/matrices.types.js';
 import { toRoleView } from '../matrices/matrix-view.js';
@@ -36,6 +38,7 @@ const MAX_CUSTOM_ROLES = 1000;
 export class RoleService {
   constructor(
     private readonly roles: RoleStore,
+    private readonly members: MembershipStore,
     private readonly changes: TenantChanges,
     private readonly plans: PlanCatalogue,
   ) {}
@@ -89,13 +92,15 @@ export class RoleService {
       const role = requireCustom(frame, key);
       requireReach(frame.matrix, beyondReach(role.permissions, scope.giverReach(null)));
       const heir = replacement === null ? null : requireRole(frame, requireIdentifier('replacementRole', replacement));
+      const forgotten = await forgetExpired(this.members, { tenantId, roleKey: key, roleKind: 'CUSTOM' }, now, tx);
       if (heir === null && (await this.roles.isHeld(tenantId, key, now, tx))) {
         throw new AppError('CONFLICT', 'The role is still held: name a replacementRole for its holders.');
       }
       const moved = heir === null ? null : await this.moveHolders(scope, role, heir);
       await this.roles.delete(tenantId, key, tx);
+      const before = { ...asWritten(role, frame.matrix), ...forgotten };
       const after = { replacementRole: heir?.key ?? null, ...moved };
-      const entry = { action: 'role.deleted', target: key, before: asWritten(role, frame.matrix), after };
+      const entry = { action: 'role.deleted', target: key, before, after };
       return { result: key, entry, touches: 'everybody' };
     });
   }

@@ -62,7 +62,7 @@ export class TenantPartResolver {
     return toDepartment(await this.departments.rename(requireCaller(context), input.tenantId, input.departmentId, input.name));
   }
 
-  @Mutation(() => DeletedPayload, { nullable: true, description: 'Refused with CONFLICT while overrides are held in it.' })
+  @Mutation(() => DeletedPayload, { nullable: true, description: 'Refused with CONFLICT while overrides are held in it that have not expired.' })
   async deleteDepartment(@Arg('input', () => DepartmentInput) input: DepartmentInput, @Ctx() context: RequestContext) {
     return toDeleted(await this.departments.delete(requireCaller(context), input.tenantId, input.departmentId));
   }

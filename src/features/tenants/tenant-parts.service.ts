@@ -14,8 +14,10 @@ interface PartKind {
   /** As in audit actions: `department.created`. */
   readonly noun: 'department' | 'customer';
   readonly demands: WorkspaceCapability;
-  /** Removes what only remembers the part, before the part itself goes. */
-  readonly forget?: (tenantId: string, id: string, now: number, tx: Transaction) => Promise<void>;
+  /** Removes what only remembers the part, before the part itself goes; returns what the audit event says of it. */
+  readonly forget: (tenantId: string, id: string, now: number, tx: Transaction) => Promise<object>;
+  /** The sentence for whoever would delete a part that something refers to. */
+  readonly inUse: string;
 }
 
 /** Departments or customers, which differ in name and in what guards them. */
@@ -57,14 +59,14 @@ export class TenantPartService {
     return this.changes.run({ caller, tenantId, demands: this.kind.demands }, async ({ tx, now }) => {
       const part = await this.parts.find(tenantId, requireIdentifier(`${this.kind.noun}Id`, id), tx);
       if (part === null) throw this.absent();
-      await this.kind.forget?.(tenantId, id, now, tx);
+      const forgotten = await this.kind.forget(tenantId, id, now, tx);
       try {
         await this.parts.delete(tenantId, id, tx);
       } catch (error) {
         if (!isForeignKeyViolation(error)) throw error;
-        throw new AppError('CONFLICT', `Members or invitations still belong to this ${this.kind.noun}: move or remove them first.`, { cause: error });
+        throw new AppError('CONFLICT', this.kind.inUse, { cause: error });
       }
-      return { result: id, entry: this.entry('deleted', id, { name: part.name }, undefined), touches: 'everybody' };
+      return { result: id, entry: this.entry('deleted', id, { name: part.name, ...forgotten }, undefined), touches: 'everybody' };
     });
   }
 
