@@ -76,3 +76,42 @@ describe('a viewer account', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'LAST_ADMIN' } }]);
   });
 });
+
+describe('a key that was made by a key', () => {
+  const CAPABILITIES = ['apiKey.manage', 'decision.read'];
+
+  async function idOf(maker: Client, input: object): Promise<{ readonly id: string; readonly client: Client; readonly expiresAt: string | null }> {
+    const asked = { tenantId, name: 'a key', capabilities: CAPABILITIES, ...input };
+    const { data } = await must(maker.mutate<{ secret: string; apiKey: { id: string; expiresAt: string | null } }>('createApiKey', asked, 'secret apiKey { id expiresAt }'));
+    const { secret, apiKey } = data!['createApiKey']!;
+    return { ...apiKey, client: maker.as(secret) };
+  }
+
+  it.each([
+    ['of the tenant', () => ({ tenantId })],
+    ['of the platform', () => ({ tenantId: null, capabilities: [...CAPABILITIES, 'platform.keys'] })],
+  ])('ends with the one that made it, however far back, where that is one %s', async (_whose, scope) => {
+    const first = await idOf(world.root, scope());
+    const second = await idOf(first.client, scope());
+    const third = await idOf(second.client, {});
+    const beside = await idOf(world.root, scope());
+    const ask = ({ client }: { readonly client: Client }) => client.codes('query($input: CheckInput!) { check(input: $input) { allowed } }', {
+      input: { tenantId, userId: owner.userId, permission: 'connectors.read' },
+    });
+    for (const one of [first, second, third]) expect(await ask(one)).toEqual([]);
+    await must(world.root.mutate('revokeApiKey', { tenantId: scope().tenantId, id: first.id }, 'apiKey { id }'));
+    for (const one of [first, second, third]) expect(await ask(one)).toEqual(['UNAUTHENTICATED']);
+    expect(await ask(beside)).toEqual([]);
+  });
+
+  it('ends when that one ends, and is not asked to last longer', async () => {
+    const ends = new Date(test.clock.now() + 60_000).toISOString();
+    const first = await idOf(world.root, { expiresAt: ends });
+    expect((await idOf(first.client, {})).expiresAt).toBe(ends);
+    const sooner = new Date(test.clock.now() + 30_000).toISOString();
+    expect((await idOf(first.client, { expiresAt: sooner })).expiresAt).toBe(sooner);
+    const later = { tenantId, name: 'a key', capabilities: CAPABILITIES, expiresAt: new Date(test.clock.now() + 90_000).toISOString() };
+    const { errors } = await first.client.mutate('createApiKey', later, 'secret');
+    expect(errors.map(({ extensions }) => [extensions.code, extensions['field']])).toEqual([['BAD_USER_INPUT', 'expiresAt']]);
+  });
+});

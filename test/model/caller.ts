@@ -30,6 +30,11 @@ export class Caller {
     return this.isPerson ? this.name : (this.key?.boundTo ?? null);
   }
 
+  /** When the credential ends by itself; null where it does not. */
+  get expiresAt(): number | null {
+    return this.key?.expiresAt ?? null;
+  }
+
   /** Whether the credential counts. */
   get isKnown(): boolean {
     if (this.isRoot) return true;

@@ -62,6 +62,7 @@ export const acceptInvitation = (name: string): Deed => ({
     const isGiven = [...refusesGift(model, inviter, role), ...refusesToBring(model, inviter, person)].every((code) => code === false);
     return {
       refusals: [
+        caller.name === NOBODY && 'UNAUTHENTICATED',
         caller.name !== NOBODY && caller.name !== person && 'FORBIDDEN',
         model.user(person).status !== 'ACTIVE' && 'NOT_FOUND',
         !(inviter.holds('member.manage') && isGiven) && 'CONFLICT',
@@ -78,7 +79,7 @@ export const acceptInvitation = (name: string): Deed => ({
   },
 });
 
-/** A key holds no more than its maker, and is bound to the person behind them. */
+/** A key holds no more than its maker, is bound to the person behind them, and lasts no longer than a key that made it. */
 export const createApiKey = (ofTenant: boolean, capabilities: readonly string[], minutes: number | null): Deed => ({
   mutation: 'createApiKey',
   demands: ofTenant ? 'apiKey.manage' : 'platform.keys',
@@ -90,14 +91,17 @@ export const createApiKey = (ofTenant: boolean, capabilities: readonly string[],
   },
   judge: (model, caller) => {
     const made = `#${Object.keys(model.keys).length}`;
+    const asked = deadline(model, minutes);
+    const latest = caller.expiresAt;
     return {
       refusals: [
         ofTenant && capabilities.some((capability) => capability.startsWith('platform.')) && 'BAD_USER_INPUT',
-        !model.isAhead(deadline(model, minutes)) && 'BAD_USER_INPUT',
+        !model.isAhead(asked) && 'BAD_USER_INPUT',
+        latest !== null && asked !== null && asked > latest && 'BAD_USER_INPUT',
         capabilities.some((capability) => lacksCapability(caller, capability, ofTenant)) && 'ESCALATION',
       ],
       change: () => {
-        model.keys[made] = { ofTenant, capabilities, boundTo: caller.person, expiresAt: deadline(model, minutes), revoked: false };
+        model.keys[made] = { ofTenant, capabilities, boundTo: caller.person, madeBy: caller.name, expiresAt: asked ?? latest, revoked: false };
       },
       made,
     };
@@ -119,7 +123,7 @@ export const revokeApiKey = (name: string): Deed => ({
     const key = model.keys[name]!;
     return {
       refusals: [!key.ofTenant && 'NOT_FOUND'],
-      change: key.revoked ? null : () => void (key.revoked = true),
+      change: key.revoked ? null : () => model.revokeKeyAndThoseItMade(name),
     };
   },
 });

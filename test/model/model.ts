@@ -20,6 +20,7 @@ export interface ModelKey {
   readonly capabilities: readonly string[];
   /** The person whose rights stand behind it; null for the platform's own. */
   readonly boundTo: string | null;
+  readonly madeBy: string;
   readonly expiresAt: number | null;
   revoked: boolean;
 }
@@ -125,6 +126,11 @@ export class Model {
   /** Invitations that may still be accepted. */
   get openInvitations(): ModelInvitation[] {
     return Object.values(this.invitations).filter(({ status, expiresAt }) => status === 'PENDING' && this.isAhead(expiresAt));
+  }
+
+  revokeKeyAndThoseItMade(name: string): void {
+    this.keys[name]!.revoked = true;
+    for (const [made, { madeBy }] of Object.entries(this.keys)) if (madeBy === name) this.revokeKeyAndThoseItMade(made);
   }
 
   revokeKeys(matches: (key: ModelKey) => boolean): void {

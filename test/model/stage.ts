@@ -122,7 +122,7 @@ export class Stage {
     const input = { tenantId: ofTenant ? this.tenantId : null, name: 'a key', capabilities };
     const { data } = await must(this.client(maker).mutate<Payload>('createApiKey', input, 'apiKey { id } secret'));
     this.learn(name, data!['createApiKey']!);
-    model.keys[name] = { ofTenant, capabilities, boundTo: maker === 'root' ? null : maker, expiresAt: null, revoked: false };
+    model.keys[name] = { ofTenant, capabilities, boundTo: maker === 'root' ? null : maker, madeBy: maker, expiresAt: null, revoked: false };
   }
 
   private async invite(model: Model, { inviter, person, role, customer }: (typeof FIRST_INVITATIONS)[number]): Promise<void> {

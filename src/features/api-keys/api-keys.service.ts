@@ -44,28 +44,30 @@ export class ApiKeyService {
       requireHeldByKey(caller, capabilities);
       return this.platform.run(caller, 'platform.keys', async ({ tx, now }) => {
         const boundTo = await this.personBehind(caller, tx);
-        const made = await this.mint(caller, { tenantId, name, capabilities, expiresAt, createdAt: now, boundTo }, tx);
+        const made = await this.mint(caller, { tenantId, name, capabilities, expiresAt: await this.endOf(caller, expiresAt, tx), createdAt: now, boundTo }, tx);
         return { result: made, entry: created(made.apiKey) };
       });
     }
     const { result } = await this.changes.run({ caller, tenantId, demands: 'apiKey.manage' }, async (scope) => {
       const missing = capabilities.filter((capability) => isWorkspaceCapability(capability) && !scope.holds(capability));
       if (missing.length > 0) throw beyondCaller(missing);
-      const made = await this.mint(caller, { tenantId, name, capabilities, expiresAt, createdAt: scope.now, boundTo: scope.boundTo }, scope.tx);
+      const ends = await this.endOf(caller, expiresAt, scope.tx);
+      const made = await this.mint(caller, { tenantId, name, capabilities, expiresAt: ends, createdAt: scope.now, boundTo: scope.boundTo }, scope.tx);
       return { result: made, entry: created(made.apiKey), touches: NOBODY };
     });
     return result;
   }
 
-  /** Ends the key at once; ending what has ended is no error. */
+  /** Ends the key at once, with all that it gave by making other keys; ending what has ended is no error. */
   async revoke(caller: Principal, tenantId: string | null, id: string): Promise<ApiKeyRecord> {
     const end = async (tx: Transaction, now: number) => {
       const key = await this.keys.find(tenantId, requireIdentifier('id', id), tx);
       if (key === null) throw new AppError('NOT_FOUND', 'There is no API key of this id here.');
       if (key.revokedAt !== null) return { result: key, entry: null };
-      await this.keys.revoke(tenantId, id, new Date(now), tx);
+      const endedWithIt = await this.keys.revoke(tenantId, id, new Date(now), tx);
       const revoked = { ...key, revokedAt: now };
-      const entry = { action: 'api-key.revoked', target: actorOfKey(id), before: described(key), after: described(revoked) };
+      const after = { ...described(revoked), ...(endedWithIt.length > 0 && { endedWithIt }) };
+      const entry = { action: 'api-key.revoked', target: actorOfKey(id), before: described(key), after };
       return { result: revoked, entry, touches: NOBODY };
     };
     if (tenantId === null) return this.platform.run(caller, 'platform.keys', ({ tx, now }) => end(tx, now));
@@ -80,6 +82,16 @@ export class ApiKeyService {
   private async personBehind(caller: Principal, tx: Transaction): Promise<string | null> {
     if (caller.kind === 'user') return caller.userId;
     return (await this.keys.find(caller.tenantId, caller.keyId, tx))?.boundTo ?? null;
+  }
+
+  /** A key ends with the key that made it, at the latest. */
+  private async endOf(caller: Principal, asked: number | null, tx: Transaction): Promise<number | null> {
+    const maker = caller.kind === 'key' ? await this.keys.find(caller.tenantId, caller.keyId, tx) : null;
+    const latest = maker?.expiresAt ?? null;
+    if (latest !== null && asked !== null && asked > latest) {
+      throw badInput('expiresAt', 'A key ends with the key that makes it, at the latest, and that one expires sooner: name an earlier time, or none.');
+    }
+    return asked ?? latest;
   }
 
   private async mint(caller: Principal, key: Omit<ApiKeyRecord, 'id' | 'lastUsedAt' | 'revokedAt'>, tx: Transaction): Promise<MadeKey> {

@@ -59,8 +59,16 @@ export class ApiKeyStore extends Store {
     });
   }
 
-  async revoke(tenantId: string | null, id: string, at: Date, tx: Transaction): Promise<void> {
-    await this.db(tx).getRepository(ApiKeyRow).update({ tenantId: tenantId ?? PLATFORM_SCOPE, id, revokedAt: IsNull() }, { revokedAt: at });
+  /** Ends the key, and with it those that it made, those that these made, and so on. Returns the others, by id. */
+  async revoke(tenantId: string | null, id: string, at: Date, tx: Transaction): Promise<string[]> {
+    const [ended]: [{ id: string }[]] = await this.db(tx).query(
+      `WITH RECURSIVE ended (id) AS (
+         SELECT id FROM api_keys WHERE tenant_id = $1 AND id = $2
+         UNION SELECT made.id FROM api_keys made JOIN ended ON made.made_by = 'key:' || ended.id)
+       UPDATE api_keys SET revoked_at = $3 WHERE id IN (SELECT id FROM ended) AND revoked_at IS NULL RETURNING id`,
+      [tenantId ?? PLATFORM_SCOPE, id, at],
+    );
+    return ended.map((key) => key.id).filter((other) => other !== id).sort();
   }
 
   /** Ends the keys that a person's rights stand behind, in one tenant or everywhere. */
