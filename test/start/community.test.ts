@@ -31,6 +31,7 @@ describe('the edition community', () => {
     const { check: decision } = await world.root.ask<{ check: unknown }>(CHECK, { input: { tenantId: 'default', userId, permission } });
     return decision;
   };
+  const setAccountRole = (userId: string, accountRole: string) => world.root.mutate('setAccountRole', { userId, accountRole }, 'user { id }');
   const roleOf = async (userId: string): Promise<string | null> => {
     const [row] = await query<{ role_key: string }>(test, 'SELECT role_key FROM memberships WHERE user_id = $1', [userId]);
     return row?.role_key ?? null;
@@ -89,12 +90,78 @@ describe('the edition community', () => {
     expect(await roleOf(userId)).toBe('viewer');
   });
 
+  it.each([
+    'ADMIN, then MEMBER',
+    'ADMIN, then VIEWER',
+    'ADMIN, then OWNER, then MEMBER',
+    'ADMIN, then OWNER, then VIEWER',
+    'OWNER, then ADMIN, then OWNER, then ADMIN, then MEMBER',
+  ])('leaves nothing to a person who was %s', async (history) => {
+    const accountRoles = history.split(', then ');
+    const { userId, client } = await world.person();
+    for (const accountRole of accountRoles.slice(0, -1)) await must(setAccountRole(userId, accountRole));
+    const key = { tenantId: 'default', name: 'a key', capabilities: ['member.manage'] };
+    const { data } = await must(client.mutate<{ secret: string }>('createApiKey', key, 'secret'));
+    await must(setAccountRole(userId, accountRoles.at(-1)!));
+    expect(await roleOf(userId)).toBeNull();
+    expect(await check(userId, 'membership.manage')).toMatchObject({ allowed: false, reason: 'NO_MEMBERSHIP' });
+    expect(await client.as(data!['createApiKey']!.secret).codes('{ tenants { totalCount } }')).toEqual(['UNAUTHENTICATED']);
+  });
+
+  it.each(['removeMember', 'suspendMember'])('refuses %s of an account ADMIN, until the account role is taken away', async (mutation) => {
+    await world.person('another', 'ADMIN');
+    const joined = await world.person('joined', 'ADMIN');
+    const before = await world.member('default', 'viewer');
+    await must(setAccountRole(before.userId, 'ADMIN'));
+    for (const { userId } of [joined, before]) {
+      const attempt = () => world.root.mutate(mutation, { tenantId: 'default', userId }, 'revision');
+      expect(await attempt()).toMatchObject({ errors: [{ message: expect.stringContaining('setAccountRole'), extensions: { code: 'CONFLICT' } }] });
+      expect(await check(userId, 'membership.manage')).toMatchObject({ allowed: true });
+    }
+    await must(setAccountRole(before.userId, 'MEMBER'));
+    await must(world.root.mutate(mutation, { tenantId: 'default', userId: before.userId }, 'revision'));
+  });
+
+  it('lets an account ADMIN act as its admin under whatever role they are given there', async () => {
+    await world.person('another', 'ADMIN');
+    const { userId } = await world.person('admin', 'ADMIN');
+    await must(world.root.mutate('changeMemberRole', { tenantId: 'default', userId, role: 'viewer' }, 'revision'));
+    expect(await check(userId, 'membership.manage')).toMatchObject({ allowed: true, reason: 'GRANTED_BY_ACCOUNT_ROLE' });
+  });
+
+  it.each([
+    ['suspended', async (userId: string) => void (await must(world.root.mutate('suspendMember', { tenantId: 'default', userId }, 'revision'))), {}],
+    ['there for a while', async () => undefined, { expiresAt: '2031-01-01T00:00:00Z' }],
+    ['bound to a customer', async () => undefined, { customerId: 'initech' }],
+  ] as const)('makes no account ADMIN of a member who is %s, before they are removed', async (_how, prepare, more) => {
+    await world.root.mutate('createCustomer', { tenantId: 'default', id: 'initech', name: 'Initech' }, 'revision');
+    const { userId } = await world.member('default', 'member', more);
+    await prepare(userId);
+    expect(await setAccountRole(userId, 'ADMIN')).toMatchObject({ errors: [{ extensions: { code: 'CONFLICT' } }] });
+    await must(world.root.mutate('removeMember', { tenantId: 'default', userId }, 'revision'));
+    await must(setAccountRole(userId, 'ADMIN'));
+    expect(await check(userId, 'membership.manage')).toMatchObject({ allowed: true });
+  });
+
+  it('brings an account ADMIN back who is missing among its admins, once the account role is given again', async () => {
+    const { userId } = await world.person('missing', 'ADMIN');
+    await query(test, 'DELETE FROM memberships WHERE user_id = $1', [userId]);
+    await must(setAccountRole(userId, 'ADMIN'));
+    expect(await roleOf(userId)).toBe('admin');
+  });
+
+  it('ends what the bootstrap gave with the account role that it gave', async () => {
+    await world.person('another', 'ADMIN');
+    await world.person('another', 'OWNER');
+    await must(setAccountRole('first', 'MEMBER'));
+    expect(await roleOf('first')).toBeNull();
+  });
+
   it('keeps at least one admin of its tenant', async () => {
     const last = await world.person('last', 'ADMIN');
     const admins = await query<{ user_id: string }>(test, `SELECT user_id FROM memberships WHERE is_admin AND user_id <> $1`, [last.userId]);
-    for (const { user_id: userId } of admins) await must(world.root.mutate('removeMember', { tenantId: 'default', userId }, 'revision'));
-    const answer = await world.root.mutate('setAccountRole', { userId: last.userId, accountRole: 'MEMBER' }, 'user { id }');
-    expect(answer).toMatchObject({ errors: [{ extensions: { code: 'LAST_ADMIN' } }] });
+    for (const { user_id: userId } of admins) await must(setAccountRole(userId, 'MEMBER'));
+    expect(await setAccountRole(last.userId, 'MEMBER')).toMatchObject({ errors: [{ extensions: { code: 'LAST_ADMIN' } }] });
     expect(await check(last.userId, 'membership.manage')).toMatchObject({ allowed: true });
   });
 });
@@ -121,6 +188,20 @@ describe('the tenant of the edition community', () => {
     expect(await query(node, 'SELECT tenant_id, user_id, role_key, matrix_key FROM memberships')).toEqual([
       { tenant_id: 'default', user_id: userId, role_key: 'owner', matrix_key: 'fastn' },
     ]);
+  });
+
+  it('is passed on by its owner before they cease to be an account OWNER or ADMIN', async () => {
+    await folder.drop('nanami.yaml');
+    const world = new World(await site.start({ policyDir: folder.path, env: COMMUNITY }));
+    const { userId } = await world.person('first', 'OWNER');
+    const heir = await world.person('heir', 'OWNER');
+    const demote = () => world.root.mutate('setAccountRole', { userId, accountRole: 'MEMBER' }, 'user { id }');
+    expect(await demote()).toMatchObject({ errors: [{ extensions: { code: 'OWNER_REQUIRED' } }] });
+    await must(world.root.mutate('addMember', { tenantId: 'default', userId: heir.userId, role: 'admin' }, 'revision'));
+    await must(world.root.mutate('transferOwnership', { tenantId: 'default', newOwnerId: heir.userId }, 'revision'));
+    await must(demote());
+    const { tenant } = await world.root.ask<{ tenant: unknown }>('{ tenant(id: "default") { memberships { edges { node { user { id } } } } } }');
+    expect(tenant).toEqual({ memberships: { edges: [{ node: { user: { id: heir.userId } } }] } });
   });
 
   it('needs its plan: a policy without it is refused at the start', async () => {

@@ -7,6 +7,7 @@ import type { ApiKeyStore } from '../api-keys/api-keys.store.js';
 import type { Changed, ChangeScope, TenantChanges } from '../changes/tenant-changes.js';
 import { optionalIdentifier, requireFuture, requireIdentifier } from '../input.js';
 import type { SignInStore } from '../sign-ins/sign-ins.store.js';
+import type { CommunityTenant } from '../tenants/community-tenant.js';
 import type { UserStore } from '../users/users.store.js';
 import {
   referenceTo,
@@ -38,6 +39,8 @@ export class MembershipService {
     private readonly signIns: SignInStore,
     private readonly changes: TenantChanges,
     private readonly plans: PlanCatalogue,
+    /** Null in the edition saas. */
+    private readonly community: CommunityTenant | null,
   ) {}
 
   readonly listOverrides = (members: readonly MemberKey[]): Promise<OverrideRecord[][]> => this.members.listOverrides(members);
@@ -104,7 +107,9 @@ export class MembershipService {
   remove(caller: Principal, tenantId: string, userId: string): Promise<Changed<string>> {
     return this.changes.run({ caller, tenantId, demands: 'member.manage' }, async (scope) => {
       const member = await this.requireMember(scope, userId);
-      requireManageable(scope, member, await this.users.find(userId, scope.tx));
+      const user = await this.users.find(userId, scope.tx);
+      requireManageable(scope, member, user);
+      this.community?.requireAdminsStay(tenantId, user, null);
       await requireOtherAdmin(scope, member, this.members);
       await this.members.delete(tenantId, userId, scope.tx);
       const at = new Date(scope.now);
@@ -125,11 +130,13 @@ export class MembershipService {
   ): Promise<Changed<MembershipRecord>> {
     return this.changes.run({ caller, tenantId, demands: 'member.manage' }, async (scope) => {
       const member = await this.requireMember(scope, userId);
-      requireManageable(scope, member, await this.users.find(userId, scope.tx));
+      const user = await this.users.find(userId, scope.tx);
+      requireManageable(scope, member, user);
       const altered = await alter(scope, member);
       const before = standingOf(member);
       const after = standingOf(altered);
       if (JSON.stringify(before) === JSON.stringify(after)) return { result: member, entry: null };
+      this.community?.requireAdminsStay(tenantId, user, altered);
       await this.members.update(altered, scope.tx);
       return { result: altered, entry: { action, target: userId, before, after }, touches: [userId] };
     });

@@ -1,10 +1,10 @@
-import type { AccountRole } from '../../domain/matrix.js';
+import type { AccountRole, RoleMatrix } from '../../domain/matrix.js';
 import { AppError } from '../../errors.js';
 import type { Transaction } from '../../storage/transaction.js';
 import type { ApiKeyStore } from '../api-keys/api-keys.store.js';
 import type { TenantChanges } from '../changes/tenant-changes.js';
 import type { MatrixRegistry } from '../matrices/matrix-registry.js';
-import type { MembershipStore, RoleReference } from '../memberships/memberships.store.js';
+import type { MembershipRecord, MembershipStore } from '../memberships/memberships.store.js';
 import type { UserRecord } from '../users/users.store.js';
 import type { TenantFounding } from './tenant-founding.js';
 import type { TenantStore } from './tenants.store.js';
@@ -30,9 +30,10 @@ export interface CommunityStores {
   readonly registry: MatrixRegistry;
 }
 
-type Standing = Pick<RoleReference, 'matrixKey' | 'roleKey'>;
-
-/** The one tenant of the edition `community`: it comes with the first account OWNER, and account ADMINs are its admins. */
+/**
+ * The one tenant of the edition `community`: it comes with the first account OWNER, and account ADMINs act as its admins
+ * for as long as they are that.
+ */
 export class CommunityTenant {
   constructor(
     private readonly stores: CommunityStores,
@@ -40,7 +41,7 @@ export class CommunityTenant {
     private readonly changes: TenantChanges,
   ) {}
 
-  /** In the transaction that changes an account role. Throws LAST_ADMIN where the tenant would be left without an admin. */
+  /** In the transaction that changes an account role. Throws LAST_ADMIN or OWNER_REQUIRED where the tenant would be left without an admin or its owner. */
   async follow(change: AccountChange, tx: Transaction): Promise<void> {
     const { user: { accountRole, status }, before } = change;
     const tenant = await this.stores.tenants.lock(COMMUNITY_TENANT, tx);
@@ -48,11 +49,17 @@ export class CommunityTenant {
       if ((accountRole === 'OWNER' || accountRole === 'ADMIN') && status === 'ACTIVE') await this.open(change, tx);
       return;
     }
-    const role = this.stores.registry.find(tenant.matrixKey)?.firstAdminRole ?? null;
-    if (role === null) return;
-    const standing = { matrixKey: tenant.matrixKey, roleKey: role.key };
-    if (accountRole === 'ADMIN') await this.admit(change, standing, tx);
-    else if (before === 'ADMIN' && accountRole !== 'OWNER') await this.dismiss(change, standing, tx);
+    const matrix = this.stores.registry.find(tenant.matrixKey);
+    if (matrix === null) return;
+    if (accountRole === 'ADMIN') await this.admit(change, matrix, tx);
+    else if (accountRole !== 'OWNER' && (before === 'ADMIN' || before === 'OWNER')) await this.dismiss(change, matrix, tx);
+  }
+
+  /** Throws CONFLICT where an account ADMIN could no longer act as an admin: `membership` is what would be left to them, null for nothing. */
+  requireAdminsStay(tenantId: string, user: UserRecord | null, membership: MembershipRecord | null): void {
+    if (tenantId !== COMMUNITY_TENANT || user?.accountRole !== 'ADMIN') return;
+    if (membership !== null && letsAct(membership)) return;
+    throw new AppError('CONFLICT', 'Account ADMINs are admins of this tenant: take the account role away by setAccountRole instead.');
   }
 
   private async open({ user, actor }: AccountChange, tx: Transaction): Promise<void> {
@@ -63,26 +70,43 @@ export class CommunityTenant {
   }
 
   /** Whoever belongs to the tenant already acts as an admin there by their account role, whatever their own role. */
-  private async admit({ user: { id: userId }, actor, at }: AccountChange, standing: Standing, tx: Transaction): Promise<void> {
+  private async admit({ user: { id: userId }, actor, at }: AccountChange, { key: matrixKey, firstAdminRole }: RoleMatrix, tx: Transaction): Promise<void> {
     const { members } = this.stores;
-    if ((await members.find(COMMUNITY_TENANT, userId, tx)) !== null) return;
+    if (firstAdminRole === null) return;
+    const member = await members.find(COMMUNITY_TENANT, userId, tx);
+    if (member !== null) return requireActing(member);
     const rest = { roleKind: 'SYSTEM', status: 'ACTIVE', customerId: null, expiresAt: null } as const;
-    await members.insert({ tenantId: COMMUNITY_TENANT, userId, ...standing, ...rest }, at, tx);
-    const entry = { action: 'membership.added', target: userId, after: { role: standing.roleKey, status: 'ACTIVE' } };
+    await members.insert({ tenantId: COMMUNITY_TENANT, userId, matrixKey, roleKey: firstAdminRole.key, ...rest }, at, tx);
+    const entry = { action: 'membership.added', target: userId, after: { role: firstAdminRole.key, status: 'ACTIVE' } };
     await this.changes.record(actor, COMMUNITY_TENANT, entry, [userId], tx);
   }
 
   /** Ends what the account role gave: the admin's membership, and the keys behind which it stands. */
-  private async dismiss({ user: { id: userId }, actor, at }: AccountChange, { roleKey }: Standing, tx: Transaction): Promise<void> {
+  private async dismiss({ user: { id: userId }, actor, at }: AccountChange, { ownerRole, firstAdminRole }: RoleMatrix, tx: Transaction): Promise<void> {
     const { members, apiKeys } = this.stores;
     const member = await members.find(COMMUNITY_TENANT, userId, tx);
-    if (member?.roleKey !== roleKey) return;
+    if (member === null) return;
+    if (member.roleKey === ownerRole) {
+      throw new AppError('OWNER_REQUIRED', `The user owns the tenant "${COMMUNITY_TENANT}": pass the ownership on first.`);
+    }
+    if (member.roleKey !== firstAdminRole?.key) return;
     if ((await members.countAdminsBeside(COMMUNITY_TENANT, userId, tx)) === 0) {
       throw new AppError('LAST_ADMIN', 'This is the last active admin of the tenant: give another user the account role ADMIN first.');
     }
     await members.delete(COMMUNITY_TENANT, userId, tx);
     await apiKeys.revokeBoundTo(userId, COMMUNITY_TENANT, at, tx);
-    const entry = { action: 'membership.removed', target: userId, before: { role: roleKey, status: member.status } };
+    const entry = { action: 'membership.removed', target: userId, before: { role: member.roleKey, status: member.status } };
     await this.changes.record(actor, COMMUNITY_TENANT, entry, [userId], tx);
   }
+}
+
+/** What an account role needs to count: a membership now, for good, and for every customer. */
+function letsAct({ status, expiresAt, customerId }: MembershipRecord): boolean {
+  return status === 'ACTIVE' && expiresAt === null && customerId === null;
+}
+
+function requireActing(member: MembershipRecord): void {
+  if (letsAct(member)) return;
+  const how = `is suspended in the tenant "${COMMUNITY_TENANT}", or belongs to it for a while or for one customer only`;
+  throw new AppError('CONFLICT', `The user ${how}, and so could not act as its admin: remove the member first.`);
 }

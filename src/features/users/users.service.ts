@@ -87,7 +87,12 @@ export class UserService {
   setAccountRole(caller: Principal, userId: string, accountRole: AccountRole): Promise<UserRecord> {
     return this.changes.run(caller, 'platform.users', async ({ tx, now }) => {
       const user = await this.require(userId, tx);
-      if (user.accountRole === accountRole) return { result: user, entry: null };
+      const change = { before: user.accountRole, actor: actorOf(caller), at: new Date(now) };
+      if (user.accountRole === accountRole) {
+        // Brings an account ADMIN back who is missing among the tenant's admins, as one of times under the edition saas.
+        await this.community?.follow({ user, ...change }, tx);
+        return { result: user, entry: null };
+      }
       if (user.accountRole === 'OWNER' || accountRole === 'OWNER') requireOwner(caller);
       if (user.accountRole === 'OWNER') await this.requireOtherOwner(user, tx);
       await this.tenantsOfUser.around(userId, tx, () => this.users.update(userId, { accountRole }, tx));
@@ -96,7 +101,7 @@ export class UserService {
       // An account OWNER's keys reach into every tenant and the platform, where their maker now has no rights to stand behind them.
       if (user.accountRole === 'OWNER') await this.keys.revokeBoundTo(userId, null, new Date(now), tx);
       const changed = { ...user, accountRole };
-      await this.community?.follow({ user: changed, before: user.accountRole, actor: actorOf(caller), at: new Date(now) }, tx);
+      await this.community?.follow({ user: changed, ...change }, tx);
       const entry = { action: 'user.account-role-changed', target: userId, before: { accountRole: user.accountRole }, after: { accountRole } };
       return { result: changed, entry };
     });
