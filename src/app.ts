@@ -139,12 +139,19 @@ async function open({ policy, processes, guard, ...surroundings }: OpeningSurrou
   try {
     await migrate(database, log);
     const parts = await compose({ ...surroundings, dataSource: database.dataSource, plans: policy.plans }, guard);
+    await requireEdition(parts);
     await parts.takeover.run(policy);
     return { database, parts };
   } catch (error) {
     await database.close();
     throw asUnreachable(error);
   }
+}
+
+/** With one tenant, what others have would count by plans that the edition does not have. */
+async function requireEdition({ community }: Composition): Promise<void> {
+  const hindrance = (await community?.findHindrance()) ?? null;
+  if (hindrance !== null) throw new ConfigError(hindrance);
 }
 
 /** Also where another node held what this one needed for too long: both pass. */

@@ -53,6 +53,7 @@ export async function compose(surroundings: Surroundings, guard: ApplyGuard = gu
     bootstrap: entrances.bootstrap,
     signIns: entrances.signIns,
     users: stores.users,
+    community: services.community,
     transactions,
   };
 }

@@ -204,6 +204,28 @@ describe('the tenant of the edition community', () => {
     expect(tenant).toEqual({ memberships: { edges: [{ node: { user: { id: heir.userId } } }] } });
   });
 
+  it('is the only one: a database that has others is refused at the start, until they are deleted', async () => {
+    const world = new World(await site.start());
+    const { userId } = await world.person();
+    const make = (id: string) => must(world.root.mutate('createTenant', { id, name: id, matrix: 'nanami', ownerId: userId }, 'revision'));
+    const refusal = (others: string) => ({
+      code: 1,
+      stdout: '',
+      stderr: `The edition community has one tenant, "default", and the database has ${others}: set EDITION to saas, or delete them there first.\n`,
+    });
+    const start = async () => {
+      const { code, stdout, stderr } = await gatehouse([], { PORT: '0', DATABASE_URL: site.databaseUrl, LOG_LEVEL: 'silent', ...COMMUNITY });
+      return { code, stdout, stderr };
+    };
+    for (const id of ['default', 'acme']) await make(id);
+    expect(await start()).toEqual(refusal('another one, "acme"'));
+    await make('globex');
+    expect(await start()).toEqual(refusal('2 others, such as "acme"'));
+    for (const tenantId of ['acme', 'globex']) await must(world.root.mutate('deleteTenant', { tenantId }, 'revision'));
+    const { tenants } = await new World(await site.restart({ env: COMMUNITY })).root.ask<{ tenants: unknown }>('{ tenants { edges { node { id } } } }');
+    expect(tenants).toEqual({ edges: [{ node: { id: 'default' } }] });
+  });
+
   it('needs its plan: a policy without it is refused at the start', async () => {
     await folder.edit('plans.yaml', ['  - key: community\n    title: Community\n    features: []\n', '']);
     const { code, stdout, stderr } = await gatehouse([], { PORT: '0', POLICY_DIR: folder.path, DATA_DIR: '/nowhere/data', ...COMMUNITY });

@@ -41,6 +41,14 @@ export class CommunityTenant {
     private readonly changes: TenantChanges,
   ) {}
 
+  /** Why the edition cannot serve this database, which another edition has filled; null where it can. */
+  async findHindrance(): Promise<string | null> {
+    const { count, first } = await this.stores.tenants.findOthers(COMMUNITY_TENANT);
+    if (first === null) return null;
+    const others = count === 1 ? `another one, "${first}"` : `${count} others, such as "${first}"`;
+    return `The edition community has one tenant, "${COMMUNITY_TENANT}", and the database has ${others}: set EDITION to saas, or delete them there first.`;
+  }
+
   /** In the transaction that changes an account role. Throws LAST_ADMIN or OWNER_REQUIRED where the tenant would be left without an admin or its owner. */
   async follow(change: AccountChange, tx: Transaction): Promise<void> {
     const { user: { accountRole, status }, before } = change;

@@ -1,4 +1,4 @@
-import { In, IsNull } from 'typeorm';
+import { In, IsNull, Not } from 'typeorm';
 import type { TenantStatus } from '../../domain/facts.js';
 import { mapPage, type Page, type PageRequest } from '../../domain/page.js';
 import { TenantRow } from '../../storage/entities/tenants.js';
@@ -48,6 +48,12 @@ export class TenantStore extends Store {
   async list(request: PageRequest, among: readonly string[] | null): Promise<Page<TenantRecord>> {
     const where = { deletedAt: IsNull(), ...(among === null ? {} : { id: In([...among]) }) };
     return mapPage(await this.listPage(TenantRow, { where, key: 'id' }, request), toRecord);
+  }
+
+  /** The tenants beside the one named: how many there are, and the first of them by id. */
+  async findOthers(id: string): Promise<{ readonly count: number; readonly first: string | null }> {
+    const [rows, count] = await this.db().getRepository(TenantRow).findAndCount({ where: { id: Not(id), deletedAt: IsNull() }, order: { id: 'ASC' }, take: 1 });
+    return { count, first: rows[0]?.id ?? null };
   }
 
   async insert(tenant: NewTenant, tx: Transaction): Promise<void> {
