@@ -4,7 +4,7 @@ import { isIdentifier } from '../domain/identifier.js';
 import { AppError } from '../errors.js';
 import { AuditChainStore } from '../features/audit/audit-chains.store.js';
 import { AuditVerification, type ChainReport } from '../features/audit/audit-verification.js';
-import type { ChainFinding } from '../features/audit/chain-walk.js';
+import type { ChainFinding } from '../features/audit/chain-findings.js';
 import { type Database, openDatabase } from '../storage/data-source.js';
 import { asAppError } from '../storage/database-fault.js';
 import { DatabaseRefused, DatabaseUnreachable, messageOf } from '../storage/database-refusal.js';

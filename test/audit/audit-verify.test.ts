@@ -75,11 +75,11 @@ describe.each(DATABASE_KINDS)('audit verify on %s', (kind) => {
 
     const platform =
       `platform: revision ${platformFirst!.revision}, event another: ` +
-      'does not follow the start of the chain: it was changed or put in\n';
+      'was changed: what it says does not match its hash\n';
     const tenant =
       `tenant ${tenantId}: revision ${second!.revision}, event ${second!.id}: ` +
-      `does not follow the event of revision ${second!.revision - 1n}: one of the two was changed or put in\n` +
-      `tenant ${tenantId}: revision ${third!.revision}, event ${third!.id}: is the last of 3 events, but 4 were written\n`;
+      `was changed: what it says does not match its hash, unless the event of revision ${second!.revision - 1n} was replaced together with its hash\n` +
+      `tenant ${tenantId}: revision ${third!.revision}, event ${third!.id}: is the last of 3 events, but 4 were written: the one behind it was removed\n`;
     expect(await gatehouse(['audit', 'verify'], env)).toMatchObject({ code: 1, stdout: '', stderr: platform + tenant });
     expect(await gatehouse(['audit', 'verify', tenantId], env)).toMatchObject({ code: 1, stdout: '', stderr: tenant });
     expect(await gatehouse(['audit', 'verify', ''], env)).toMatchObject({ code: 1, stdout: '', stderr: platform });

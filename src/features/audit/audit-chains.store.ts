@@ -2,7 +2,8 @@ import { PLATFORM_SCOPE } from '../../storage/entities/records.js';
 import { Store } from '../../storage/store.js';
 import type { Transaction } from '../../storage/transaction.js';
 import { HEAD_SQL, type HeadRecord } from './audit-heads.sql.js';
-import type { ChainHead, StoredEvent } from './chain-walk.js';
+import type { ChainHead } from './chain-findings.js';
+import type { StoredEvent } from './chain-walk.js';
 
 interface EventRecord {
   readonly tenant_id: string;

@@ -1,7 +1,8 @@
 import { PLATFORM_SCOPE } from '../../storage/entities/records.js';
 import type { Transactions } from '../../storage/transaction.js';
 import type { AuditChainStore } from './audit-chains.store.js';
-import { type ChainFinding, ChainWalk } from './chain-walk.js';
+import { type ChainFinding, findingsOf } from './chain-findings.js';
+import { ChainWalk } from './chain-walk.js';
 
 export interface ChainReport {
   /** '' for the platform's chain. */
@@ -33,7 +34,7 @@ export class AuditVerification {
         isWhole = events.length < EVENTS_AT_A_TIME;
       }
       if (head === null && walk.count === 0) return null;
-      return { tenantId, events: walk.count, findings: walk.findings(head) };
+      return { tenantId, events: walk.count, findings: findingsOf(walk.trail(head?.hash ?? null), head) };
     });
   }
 
