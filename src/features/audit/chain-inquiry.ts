@@ -14,8 +14,8 @@ export interface Suspect {
 
 /** Among more broken links than these nothing is compared: finding the places of moved events costs the cube of it. */
 const MAX_COMPARED = 20;
-/** How many of the revisions that a broken link leaves out are tried as the place from which an event was moved. */
-const MAX_TRIED = 3n;
+/** How far behind an event that lost the next one is looked for the place from which that was moved. */
+const TRIED: readonly bigint[] = [1n, 2n, 3n];
 
 /**
  * Tells those that were tampered with from those that only come after them. An event vouches for the one whose hash it
@@ -30,7 +30,7 @@ export class ChainInquiry {
   constructor({ broken, end }: Trail, headHash: Buffer | null) {
     for (const link of broken) this.blame(link.event, atFirstSight(link));
     const isFew = broken.length <= MAX_COMPARED;
-    if (isFew) this.findMoved(broken);
+    if (isFew) this.findMoved(broken, end.at(-1)!);
     this.hasLastWritten = headHash !== null && this.isVouchedFor((hash) => hash.equals(headHash), isFew ? end : end.slice(-1), broken.at(-1));
     // From the end on, since whatever leads to the head of the chain is to be believed before what does not.
     if (isFew) for (const link of broken.toReversed()) this.hear(link);
@@ -49,9 +49,9 @@ export class ChainInquiry {
     return this.found.get(event.revision)?.cause.kind === 'unclear';
   }
 
-  private findMoved(broken: readonly BrokenLink[]): void {
+  private findMoved(broken: readonly BrokenLink[], last: Passed): void {
     for (const { event } of broken.filter((link) => this.isUnclear(link))) {
-      const from = findOrigin(event, broken);
+      const from = findOrigin(event, broken, last);
       if (from === null) continue;
       this.blame(event, { kind: 'moved', from });
       this.moved.push(event);
@@ -76,6 +76,8 @@ export class ChainInquiry {
     if (this.moved.some(({ hash }) => isOfHash(hash))) return true;
     const place = before.findLastIndex(({ hash }) => isOfHash(hash));
     if (place === -1) return false;
+    // Where that event is at fault itself, it may have come from elsewhere, and those between are no worse for it.
+    if (this.found.has(before[place]!.revision)) return true;
     for (const event of before.slice(place + 1)) {
       if (this.found.get(event.revision)?.cause.kind !== 'moved') this.blame(event, { kind: 'put in' });
     }
@@ -88,14 +90,15 @@ function atFirstSight({ event, before, onlyHash }: BrokenLink): Cause {
   return Number.isNaN(event.at) ? { kind: 'time' } : { kind: 'unclear', after: before.at(-1)! };
 }
 
-/** The revision at which the event does follow one of those beside the broken links; null where there is none such. */
-function findOrigin(event: StoredEvent, broken: readonly BrokenLink[]): bigint | null {
+/** The revision at which the event does follow one of those beside the broken links, or the last; null where there is none such. */
+function findOrigin(event: StoredEvent, broken: readonly BrokenLink[], last: Passed): bigint | null {
   const followsAt = (revision: bigint, hash: Buffer): boolean => revision !== event.revision && follows(hash, { ...event, revision });
   const hashes = broken.flatMap((link) => [link.before.at(-1)!.hash, link.event.hash]);
-  for (const { event: { revision }, before } of broken) {
-    if (hashes.some((hash) => followsAt(revision, hash))) return revision;
-    const { revision: last, hash } = before.at(-1)!;
-    for (let left = last + 1n; left < revision && left <= last + MAX_TRIED; left++) if (followsAt(left, hash)) return left;
+  const taken = broken.find(({ event: { revision } }) => hashes.some((hash) => followsAt(revision, hash)));
+  if (taken !== undefined) return taken.event.revision;
+  for (const { revision, hash } of [...broken.map(({ before }) => before.at(-1)!), last]) {
+    const step = TRIED.find((tried) => followsAt(revision + tried, hash));
+    if (step !== undefined) return revision + step;
   }
   return null;
 }
