@@ -45,10 +45,10 @@ describe('asked for a second time', () => {
     const prepared = await prepare(world);
     const [first, second] = 'mutation' in prepared ? [prepared, prepared] : [prepared[0]!, prepared[1]!];
     const select = selectionFor(first.mutation);
-    const done = await must(world.root.mutate(first.mutation, first.input, select));
+    const done = await must((first.by ?? world.root).mutate(first.mutation, first.input, select));
     const left = await traces();
     test.clock.advance(1000);
-    const again = await must(world.root.mutate(second.mutation, second.input, select));
+    const again = await must((second.by ?? world.root).mutate(second.mutation, second.input, select));
     expect(again.data).toEqual(done.data);
     expect(await traces()).toEqual(left);
   });

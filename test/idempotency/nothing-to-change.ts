@@ -1,10 +1,12 @@
-import type { Variables } from '../support/client.js';
+import type { Client, Variables } from '../support/client.js';
 import { must, type World } from '../support/world.js';
 
 /** A change that is asked for twice: the second time there is nothing left to change. */
 export interface Setting {
   readonly mutation: string;
   readonly input: Variables;
+  /** Who asks; the root key without one. */
+  readonly by?: Client;
 }
 
 type Prepare = (world: World) => Promise<Setting | readonly Setting[]>;
@@ -46,10 +48,37 @@ export const SETTINGS: Readonly<Record<string, Prepare>> = {
       { mutation: 'updateRole', input: { ...input, permissions: ['tools.run', 'agents.run'] } },
     ];
   },
+  'updateRole: on a plan without custom roles': async (world) => {
+    const { tenantId } = await world.tenant();
+    const made = { name: 'Tester', description: 'Tests.', permissions: ['connectors.read'] };
+    await must(world.root.mutate('createRole', { tenantId, key: 'tester', ...made }, 'revision'));
+    await downgrade(world, tenantId);
+    return { mutation: 'updateRole', input: { tenantId, role: 'tester', ...made } };
+  },
+  'updateRole: nothing at all': async (world) => {
+    const { tenantId } = await world.tenant();
+    await must(world.root.mutate('createRole', { tenantId, key: 'tester', name: 'Tester', permissions: [] }, 'revision'));
+    await downgrade(world, tenantId);
+    return { mutation: 'updateRole', input: { tenantId, role: 'tester' } };
+  },
+  'changeMemberRole: by an alias': (world) => ofMember(world, 'changeMemberRole', { role: 'tenant_admin' }),
+  "changeMemberRole: the owner's": (world) => ofOwner(world, 'changeMemberRole', { role: 'owner' }),
+  "changeMemberRole: the owner's, by an admin": async (world) => {
+    const { input } = await ofOwner(world, 'changeMemberRole', { role: 'owner' });
+    return { mutation: 'changeMemberRole', input, by: (await world.member(String(input['tenantId']), 'admin')).client };
+  },
   changeMemberRole: (world) => ofMember(world, 'changeMemberRole', { role: 'operator' }),
   suspendMember: (world) => ofMember(world, 'suspendMember'),
   'suspendMember: an admin': (world) => ofMember(world, 'suspendMember', {}, 'admin'),
   'activateMember: one who is active': (world) => ofMember(world, 'activateMember'),
+  'activateMember: the owner': (world) => ofOwner(world, 'activateMember'),
+  'setDepartmentOverride: by an alias': (world) => ofMember(world, 'setDepartmentOverride', { departmentId: 'sales', role: 'tenant_admin' }),
+  'setDepartmentOverride: on a plan without overrides': async (world) => {
+    const held = await ofMember(world, 'setDepartmentOverride', { departmentId: 'sales', role: 'developer', expiresAt: tomorrow });
+    await must(world.root.mutate(held.mutation, held.input, 'revision'));
+    await downgrade(world, String(held.input['tenantId']));
+    return held;
+  },
   'setDepartmentOverride: for good': (world) => ofMember(world, 'setDepartmentOverride', { departmentId: 'sales', role: 'developer' }),
   'setDepartmentOverride: until tomorrow': (world) =>
     ofMember(world, 'setDepartmentOverride', { departmentId: 'sales', role: 'developer', expiresAt: tomorrow }),
@@ -94,6 +123,17 @@ async function ofMember(world: World, mutation: string, input: Variables = {}, r
   const { tenantId } = await world.tenant({ departments: ['sales'] });
   const { userId } = await world.member(tenantId, role);
   return { mutation, input: { tenantId, userId, ...input } };
+}
+
+/** By the owner themselves. */
+async function ofOwner(world: World, mutation: string, input: Variables = {}): Promise<Setting> {
+  const { tenantId, owner } = await world.tenant();
+  return { mutation, input: { tenantId, userId: owner.userId, ...input }, by: owner.client };
+}
+
+/** To a plan that has neither custom roles nor department overrides. */
+async function downgrade(world: World, tenantId: string): Promise<void> {
+  await must(world.root.mutate('updateTenant', { tenantId, plan: 'team' }, 'revision'));
 }
 
 async function revokeKey(world: World, tenantId: string | null, capability: string): Promise<Setting> {

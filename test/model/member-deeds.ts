@@ -32,12 +32,12 @@ export function refusesCustomer(model: Model, roleKey: string, customer: string 
   return [!model.tenant!.customers.includes(customer) && 'NOT_FOUND'];
 }
 
-/** Nobody touches the owner, nor somebody who holds more than they do. */
-function refusesToTouch(model: Model, caller: Caller, user: string): Refusals {
+/** Nobody touches the owner, to whom it makes a difference, nor somebody who holds more than they do. */
+function refusesToTouch(model: Model, caller: Caller, user: string, isSame = false): Refusals {
   const member = model.member(user);
   if (member === undefined) return ['NOT_FOUND'];
   return [
-    member.role === model.law.matrix.ownerRole && 'OWNER_REQUIRED',
+    !isSame && member.role === model.law.matrix.ownerRole && 'OWNER_REQUIRED',
     model.user(user).accountRole === 'OWNER' && !caller.actsForOwner && 'ESCALATION',
     caller.lacks(model.permissionsOf(member.role)) && 'ESCALATION',
     ...refusesToBring(model, caller, user),
@@ -72,12 +72,11 @@ export const changeMemberRole = (user: string, role: string): Deed => ({
   judge: (model, caller) => {
     const member = model.member(user);
     const key = model.role(role)?.key;
-    const touched = refusesToTouch(model, caller, user);
-    if (member !== undefined && member.role === key) return { refusals: touched, change: null };
+    if (member !== undefined && member.role === key) return { refusals: refusesToTouch(model, caller, user, true), change: null };
     const steps = key !== undefined && !model.law.matrix.adminRoles.includes(key);
     return {
       refusals: [
-        ...touched,
+        ...refusesToTouch(model, caller, user),
         ...refusesGift(model, caller, role),
         ...refusesCustomer(model, role, member?.customer ?? null),
         steps && model.isLastAdmin(user) && 'LAST_ADMIN',
@@ -101,13 +100,14 @@ function changeStatus(mutation: string, user: string, status: ModelMember['statu
     ...(status === 'ACTIVE' && { gift: PRIMARY_ROLE }),
     judge: (model, caller) => {
       const member = model.member(user);
+      if (member?.status === status) return { refusals: refusesToTouch(model, caller, user, true), change: null };
       return {
         refusals: [
           ...refusesToTouch(model, caller, user),
           status === 'SUSPENDED' && model.isLastAdmin(user) && 'LAST_ADMIN',
-          status === 'ACTIVE' && member?.status === 'SUSPENDED' && holdsInDepartmentsMoreThan(model, caller, member) && 'ESCALATION',
+          status === 'ACTIVE' && member !== undefined && holdsInDepartmentsMoreThan(model, caller, member) && 'ESCALATION',
         ],
-        change: member?.status === status ? null : () => void (member!.status = status),
+        change: () => void (member!.status = status),
       };
     },
   };
@@ -149,7 +149,7 @@ export const setDepartmentOverride = (user: string, department: string, role: st
     const isSame = held?.role === asked.role && held.expiresAt === asked.expiresAt;
     return {
       refusals: [
-        !model.hasFeature('DEPARTMENT_OVERRIDES') && 'FEATURE_NOT_AVAILABLE',
+        !isSame && !model.hasFeature('DEPARTMENT_OVERRIDES') && 'FEATURE_NOT_AVAILABLE',
         member === undefined && 'NOT_FOUND',
         !model.tenant!.departments.includes(department) && 'NOT_FOUND',
         ...refusesGift(model, caller, role, user === caller.person ? null : department),

@@ -79,7 +79,7 @@ export const updateRole = (key: string, permissions: readonly string[]): Deed =>
     return {
       refusals: [
         ...refusesToChange(model, key),
-        lacksFeature(model),
+        !isSame && lacksFeature(model),
         ...refusesPermissions(model, caller, [...before, ...permissions], permissions),
       ],
       change: isSame ? null : () => void (model.tenant!.roles[key]!.permissions = [...permissions]),

@@ -38,12 +38,17 @@ export function requireDepartment(frame: TenantFrame, departmentId: string): voi
   if (!frame.departments.has(departmentId)) throw new AppError('NOT_FOUND', 'The tenant has no department of this id.');
 }
 
-/** Nobody changes the standing of somebody who holds more than they do. */
+/** Nobody changes the standing of the owner, nor of somebody who holds more than they do. */
 export function requireManageable(scope: ChangeScope, member: MembershipRecord, user: UserRecord | null): void {
-  const { matrix } = scope.frame;
-  if (member.roleKey === matrix.ownerRole) {
+  if (member.roleKey === scope.frame.matrix.ownerRole) {
     throw new AppError('OWNER_REQUIRED', 'The owner stays owner until they pass the ownership on by transferOwnership.');
   }
+  requireNotAbove(scope, member, user);
+}
+
+/** Nobody touches somebody who holds more than they do, not even to leave them as they are. */
+export function requireNotAbove(scope: ChangeScope, member: MembershipRecord, user: UserRecord | null): void {
+  const { matrix } = scope.frame;
   const { caller } = scope;
   const byOwner = caller.kind === 'user' ? caller.accountRole === 'OWNER' : scope.boundTo === null;
   if (user?.accountRole === 'OWNER' && !byOwner) {

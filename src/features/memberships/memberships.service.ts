@@ -1,5 +1,5 @@
 import type { Principal } from '../../access/principal.js';
-import { isExpired } from '../../domain/facts.js';
+import { isExpired, roleIn, type TenantFrame } from '../../domain/facts.js';
 import { pagesTogether } from '../../domain/page.js';
 import type { PlanCatalogue } from '../../domain/plan.js';
 import { AppError } from '../../errors.js';
@@ -16,6 +16,7 @@ import {
   requireCustomer,
   requireGivable,
   requireManageable,
+  requireNotAbove,
   requireOtherAdmin,
   requireRole,
   requireWithinReach,
@@ -29,6 +30,12 @@ export interface NewMember {
   readonly customerId: string | null;
   readonly expiresAt: Date | null;
 }
+
+/** Whether a member is as asked already. */
+type IsHeld = (member: MembershipRecord, frame: TenantFrame) => boolean;
+
+const isSuspended: IsHeld = ({ status }) => status === 'SUSPENDED';
+const isActive: IsHeld = ({ status }) => status === 'ACTIVE';
 
 /** Who belongs to a tenant, and as what. */
 export class MembershipService {
@@ -79,9 +86,9 @@ export class MembershipService {
   }
 
   changeRole(caller: Principal, tenantId: string, userId: string, roleKey: string): Promise<Changed<MembershipRecord>> {
-    return this.change(caller, tenantId, userId, 'membership.role-changed', async (scope, member) => {
+    const isHeld: IsHeld = (member, frame) => member.roleKey === roleIn(frame, roleKey)?.key;
+    return this.change(caller, tenantId, userId, 'membership.role-changed', isHeld, async (scope, member) => {
       const role = requireRole(scope.frame, requireIdentifier('role', roleKey));
-      if (role.key === member.roleKey) return member;
       requireGivable(scope, role, null);
       requireCustomer(scope.frame, role, member.customerId);
       if (!scope.frame.matrix.adminRoles.has(role.key)) await requireOtherAdmin(scope, member, this.members);
@@ -90,15 +97,15 @@ export class MembershipService {
   }
 
   suspend(caller: Principal, tenantId: string, userId: string): Promise<Changed<MembershipRecord>> {
-    return this.change(caller, tenantId, userId, 'membership.suspended', async (scope, member) => {
+    return this.change(caller, tenantId, userId, 'membership.suspended', isSuspended, async (scope, member) => {
       await requireOtherAdmin(scope, member, this.members);
       return { ...member, status: 'SUSPENDED' };
     });
   }
 
   activate(caller: Principal, tenantId: string, userId: string): Promise<Changed<MembershipRecord>> {
-    return this.change(caller, tenantId, userId, 'membership.activated', async (scope, member) => {
-      if (member.status !== 'ACTIVE') await this.requireOverridesGivable(scope, member);
+    return this.change(caller, tenantId, userId, 'membership.activated', isActive, async (scope, member) => {
+      await this.requireOverridesGivable(scope, member);
       return { ...member, status: 'ACTIVE' };
     });
   }
@@ -120,25 +127,28 @@ export class MembershipService {
     });
   }
 
-  /** Loads the member, lets `alter` say what they become, and writes that unless nothing is different. */
+  /** Loads the member, lets `alter` say what they become, and writes that; with what is held already there is nothing to do. */
   private change(
     caller: Principal,
     tenantId: string,
     userId: string,
     action: string,
+    isHeld: IsHeld,
     alter: (scope: ChangeScope, member: MembershipRecord) => Promise<MembershipRecord>,
   ): Promise<Changed<MembershipRecord>> {
     return this.changes.run({ caller, tenantId, demands: 'member.manage' }, async (scope) => {
       const member = await this.requireMember(scope, userId);
       const user = await this.users.find(userId, scope.tx);
+      if (isHeld(member, scope.frame)) {
+        requireNotAbove(scope, member, user);
+        return { result: member, entry: null };
+      }
       requireManageable(scope, member, user);
       const altered = await alter(scope, member);
-      const before = standingOf(member);
-      const after = standingOf(altered);
-      if (JSON.stringify(before) === JSON.stringify(after)) return { result: member, entry: null };
       this.community?.requireAdminsStay(tenantId, user, altered);
       await this.members.update(altered, scope.tx);
-      return { result: altered, entry: { action, target: userId, before, after }, touches: [userId] };
+      const entry = { action, target: userId, before: standingOf(member), after: standingOf(altered) };
+      return { result: altered, entry, touches: [userId] };
     });
   }
 

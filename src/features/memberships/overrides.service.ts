@@ -1,4 +1,5 @@
 import type { Principal } from '../../access/principal.js';
+import { roleIn } from '../../domain/facts.js';
 import type { PlanCatalogue } from '../../domain/plan.js';
 import { AppError, badInput } from '../../errors.js';
 import { requireFeature } from '../changes/feature-gate.js';
@@ -26,20 +27,21 @@ export class OverrideService {
   set(caller: Principal, tenantId: string, asked: NewOverride): Promise<Changed<MembershipRecord>> {
     return this.changes.run({ caller, tenantId, demands: 'member.manage' }, async (scope) => {
       const { frame, tx, now } = scope;
-      requireFeature(frame, 'DEPARTMENT_OVERRIDES', this.plans);
       const userId = requireIdentifier('userId', asked.userId);
       const departmentId = requireIdentifier('departmentId', asked.departmentId);
+      const before = await this.members.findOverride({ tenantId, userId }, departmentId, tx);
+      const isHeld = before !== null && before.roleKey === roleIn(frame, asked.role)?.key && before.expiresAt === (asked.expiresAt?.getTime() ?? null);
+      if (!isHeld) requireFeature(frame, 'DEPARTMENT_OVERRIDES', this.plans);
       const role = requireRole(frame, requireIdentifier('role', asked.role));
       requireDepartment(frame, departmentId);
       // What somebody holds by an override they may pass on, but not prolong for themselves.
       requireGivable(scope, role, userId === scope.boundTo ? null : departmentId);
       const expiresAt = requireFuture('expiresAt', asked.expiresAt, now);
       const member = await this.requireMember(tenantId, userId, tx);
+      if (isHeld) return { result: member, entry: null };
       if (role.surface === 'WIDGET_ONLY' && member.customerId === null) {
         throw badInput('role', `The role "${role.key}" acts for one customer, and the member is bound to none.`);
       }
-      const before = await this.members.findOverride(member, departmentId, tx);
-      if (before?.roleKey === role.key && before.expiresAt === expiresAt) return { result: member, entry: null };
       if (before !== null) requireWithinReach(scope, before);
       const override: OverrideRecord = { tenantId, userId, departmentId, ...referenceTo(frame, role), expiresAt };
       await this.members.putOverride(override, new Date(now), tx);

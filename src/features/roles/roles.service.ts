@@ -67,10 +67,7 @@ export class RoleService {
     return this.changes.run({ caller, tenantId, demands: 'role.manage' }, async (scope) => {
       const { frame, tx } = scope;
       const role = requireCustom(frame, key);
-      requireFeature(frame, 'CUSTOM_ROLES', this.plans);
       const permissions = edit.permissions === null ? role.permissions : permissionsOf(frame.matrix, edit.permissions, 'permissions');
-      // Neither beyond oneself nor at the expense of a role that is beyond oneself.
-      requireReach(frame.matrix, beyondReach(permissions.union(role.permissions), scope.giverReach(null)));
       const changed: Role = {
         ...role,
         name: edit.name === null ? role.name : requireName('name', edit.name),
@@ -79,7 +76,11 @@ export class RoleService {
       };
       const before = asWritten(role, frame.matrix);
       const after = asWritten(changed, frame.matrix);
-      if (JSON.stringify(before) === JSON.stringify(after)) return { result: toRoleView(role, frame.matrix), entry: null };
+      const isSame = JSON.stringify(before) === JSON.stringify(after);
+      if (!isSame) requireFeature(frame, 'CUSTOM_ROLES', this.plans);
+      // Neither beyond oneself nor at the expense of a role that is beyond oneself.
+      requireReach(frame.matrix, beyondReach(permissions.union(role.permissions), scope.giverReach(null)));
+      if (isSame) return { result: toRoleView(role, frame.matrix), entry: null };
       await this.roles.update(tenantId, after, tx);
       return { result: toRoleView(changed, frame.matrix), entry: { action: 'role.updated', target: key, before, after }, touches: 'everybody' };
     });
