@@ -5,7 +5,7 @@ import type { Contestant } from './load/contest.js';
 import type { Exchange } from './load/job.js';
 import { FASTN_FILE } from './places.js';
 import type { Settings } from './settings.js';
-import { GatewayProcess, migrate } from './servers/gateway.js';
+import { type GatewayOptions, GatewayProcess, migrate } from './servers/gateway.js';
 import { readMatrixFile } from './world/matrix-file.js';
 import { makeWorld, type World } from './world/world.js';
 
@@ -52,8 +52,8 @@ export class SharedBench {
     return { world, databaseUrl, gateway, key: await gateway.platformKey(capabilities) };
   }
 
-  async start(databaseUrl: string | null, env: Readonly<Record<string, string>> = {}): Promise<GatewayProcess> {
-    const gateway = await GatewayProcess.start({ databaseUrl, env, nodeOptions: this.nodeOptions() });
+  async start(databaseUrl: string | null, env: Readonly<Record<string, string>> = {}, more: Pick<GatewayOptions, 'workers'> = {}): Promise<GatewayProcess> {
+    const gateway = await GatewayProcess.start({ databaseUrl, env, nodeOptions: this.nodeOptions(), ...more });
     this.running.push(gateway);
     return gateway;
   }

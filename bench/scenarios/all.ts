@@ -10,6 +10,8 @@ import { membershipList } from './membership-list.js';
 import type { Scenario } from './scenario.js';
 import { soak } from './soak.js';
 import { start } from './start.js';
+import { workers } from './workers.js';
+import { writes } from './writes.js';
 
 export const SCENARIOS: readonly Scenario[] = [
   check,
@@ -25,5 +27,7 @@ export const SCENARIOS: readonly Scenario[] = [
   memory,
   memoryScan,
   soak,
+  writes,
+  workers,
   start,
 ];

@@ -16,6 +16,8 @@ export interface GatewayOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** For Node itself, such as `--cpu-prof`. */
   readonly nodeOptions?: readonly string[];
+  /** So many processes, of which each takes whatever core is free; one process on the server's core where it is left out. */
+  readonly workers?: number;
 }
 
 /** The gateway as in production: the command itself, with its limits, guard, metrics and log. */
@@ -30,7 +32,7 @@ export class GatewayProcess extends ServerProcess {
     super(child, port);
   }
 
-  static async start({ databaseUrl, env = {}, nodeOptions = [] }: GatewayOptions): Promise<GatewayProcess> {
+  static async start({ databaseUrl, env = {}, nodeOptions = [], workers }: GatewayOptions): Promise<GatewayProcess> {
     const folder = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
     const logFile = join(folder, 'gateway.log');
     const log = openSync(logFile, 'a');
@@ -38,7 +40,9 @@ export class GatewayProcess extends ServerProcess {
     const settings = { PORT: String(port), DEMO: 'false', LOG_LEVEL: 'info', GATEHOUSE_ROOT_KEY: ROOT_KEY, DATA_DIR: join(folder, 'data'),
       ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }) };
     const begun = performance.now();
-    const child = spawnNode(SERVER_CORE, [...nodeOptions, join(ROOT, 'dist', 'src', 'main.js')], {
+    const core = workers === undefined ? SERVER_CORE : null;
+    const several = workers === undefined || workers === 1 ? [] : ['start', '--workers', String(workers)];
+    const child = spawnNode(core, [...nodeOptions, join(ROOT, 'dist', 'src', 'main.js'), ...several], {
       cwd: folder, stdio: ['ignore', log, log], env: { ...process.env, NODE_ENV: 'production', ...settings, ...env },
     });
     await readiness(port, () => child.exitCode !== null, logFile);

@@ -14,9 +14,9 @@ process.once('exit', () => {
   for (const child of running) child.kill();
 });
 
-/** Node on one core, for as long as this process runs. */
-export function spawnNode(core: number, args: readonly string[], options: SpawnOptions): ChildProcess {
-  const child = CAN_PIN ? spawn('taskset', ['-c', String(core), process.execPath, ...args], options) : spawn(process.execPath, args, options);
+/** Node on one core, or on any where `core` is null, for as long as this process runs. */
+export function spawnNode(core: number | null, args: readonly string[], options: SpawnOptions): ChildProcess {
+  const child = CAN_PIN && core !== null ? spawn('taskset', ['-c', String(core), process.execPath, ...args], options) : spawn(process.execPath, args, options);
   running.add(child);
   child.once('exit', () => running.delete(child));
   return child;
