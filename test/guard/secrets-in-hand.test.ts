@@ -112,8 +112,15 @@ describe('an e-mail address', () => {
 });
 
 describe('removal from a tenant', () => {
-  it('ends the sign-ins that were begun before', async () => {
+  it('leaves nothing there of what a sign-in gave before, and the sign-in to the tenants that the person still belongs to', async () => {
+    const elsewhere = (await world.tenant()).tenantId;
+    await byRoot('addMember', { tenantId: elsewhere, userId: victim.userId, role: 'viewer' });
     await byRoot('removeMember', { tenantId, userId: victim.userId }, 'id');
-    expect(await victim.client.codes('{ viewer { user { id } } }')).toEqual(['UNAUTHENTICATED']);
+    const document = `query($here: ID!, $there: ID!) { viewer { memberships { edges { node { tenant { id } } } } here: can(tenantId: $here, permission: "connectors.read")
+      there: can(tenantId: $there, permission: "connectors.read") } }`;
+    expect(await victim.client.ask(document, { here: tenantId, there: elsewhere })).toEqual({
+      viewer: { memberships: { edges: [{ node: { tenant: { id: elsewhere } } }] }, here: false, there: true },
+    });
+    expect(await victim.client.codes('query($id: ID!) { tenant(id: $id) { name } }', { id: tenantId })).toEqual(['FORBIDDEN']);
   });
 });
