@@ -152,22 +152,22 @@ export const AUDITED_CHANGES: Readonly<Record<string, Prepare>> = {
     await must(world.root.mutate('disableUser', { userId }, 'user { id }'));
     return byRoot({ userId }, 'user.enabled', { target: userId, before: { status: 'DISABLED' }, after: { status: 'ACTIVE' } });
   },
-  resetPassword: async (world, { clock }) => {
-    const { userId } = await world.person();
-    const expiresAt = isoOf(clock.now() + 24 * 60 * 60 * 1000);
-    return byRoot({ userId }, 'password.reset', { target: userId, after: { expiresAt } });
-  },
-  'setPassword: the first one': async (world, { clock }) => {
-    const { userId } = await world.person();
-    const event = { actor: userId, target: userId, before: { changedAt: null }, after: { changedAt: isoOf(clock.now()) } };
-    return { client: world.anonymous, ...byRoot(await newPassword(world, userId), 'password.set', event) };
-  },
-  'setPassword: another one': async (world, { clock }) => {
+  'resetPassword: where there was one': async (world, { clock }) => {
     const { userId } = await world.person();
     const changedAt = isoOf(clock.now());
     await must(world.anonymous.mutate('setPassword', await newPassword(world, userId), 'expiresAt'));
     clock.advance(1000);
-    const event = { actor: userId, target: userId, before: { changedAt }, after: { changedAt: isoOf(clock.now()) } };
+    const expiresAt = isoOf(clock.now() + 24 * 60 * 60 * 1000);
+    return byRoot({ userId }, 'password.reset', { target: userId, before: { changedAt }, after: { changedAt: null, expiresAt } });
+  },
+  'resetPassword: where there was none': async (world, { clock }) => {
+    const { userId } = await world.person();
+    const expiresAt = isoOf(clock.now() + 24 * 60 * 60 * 1000);
+    return byRoot({ userId }, 'password.reset', { target: userId, before: { changedAt: null }, after: { changedAt: null, expiresAt } });
+  },
+  setPassword: async (world, { clock }) => {
+    const { userId } = await world.person();
+    const event = { actor: userId, target: userId, after: { changedAt: isoOf(clock.now()) } };
     return { client: world.anonymous, ...byRoot(await newPassword(world, userId), 'password.set', event) };
   },
   bootstrap: async (world, { gateway }) => {

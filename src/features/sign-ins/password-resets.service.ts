@@ -34,10 +34,12 @@ export class PasswordResetService {
       const { secret, hash } = mintOneTimeSecret();
       const expiresAt = now + SECRET_LIFETIME_MS;
       await this.signIns.deleteSecretsOf(userId, tx);
+      const before = { changedAt: await this.signIns.findPasswordChange(userId, tx) };
       await this.signIns.deletePasswordHash(userId, tx);
       await this.signIns.insertSecret(hash, { purpose: 'PASSWORD', userId, madeBy, expiresAt }, tx);
       await this.signIns.endAll(userId, new Date(now), tx);
-      const entry = { action: 'password.reset', target: userId, after: { expiresAt: new Date(expiresAt).toISOString() } };
+      const after = { changedAt: null, expiresAt: new Date(expiresAt).toISOString() };
+      const entry = { action: 'password.reset', target: userId, before, after };
       return { result: { secret, expiresAt }, entry };
     });
   }

@@ -64,10 +64,9 @@ export class SignInService {
       const user = await this.users.lock(taken.userId!, tx);
       // The user may have come to hold more since, and the maker of the secret less.
       if (user?.status !== 'ACTIVE' || !(await this.resetRule.allows(taken.madeBy!, user, now, tx))) throw usedUp();
-      const before = { changedAt: await this.signIns.findPasswordChange(user.id, tx) };
       await this.replacePassword(user.id, hash, now, tx);
       await this.throttle.succeeded(attempt, tx);
-      const entry = { action: 'password.set', target: user.id, before, after: { changedAt: new Date(now) } };
+      const entry = { action: 'password.set', target: user.id, after: { changedAt: new Date(now) } };
       return { result: await this.begin(user, tx), actor: user.id, entry };
     });
   }
