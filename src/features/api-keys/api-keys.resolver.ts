@@ -31,7 +31,7 @@ export class ApiKeyResolver {
     return this.keys.create(requireCaller(context), { tenantId, name, capabilities, expiresAt });
   }
 
-  @Mutation(() => ApiKeyPayload, { nullable: true })
+  @Mutation(() => ApiKeyPayload, { nullable: true, description: 'Ends the key at once, and with it the keys that it made.' })
   async revokeApiKey(@Arg('input', () => ApiKeyInput) input: ApiKeyInput, @Ctx() context: RequestContext): Promise<ApiKeyPayload> {
     return { apiKey: await this.keys.revoke(requireCaller(context), input.tenantId ?? null, input.id), secret: null };
   }

@@ -57,6 +57,6 @@ export class CreateApiKeyInput {
   @Field(() => [String], { description: 'Such as `decision.read`, each once; none that the maker does not hold.' })
   capabilities!: string[];
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, { nullable: true, description: 'Of a key that a key makes: no later than that one, with which it ends.' })
   expiresAt?: Date | null;
 }

@@ -43,7 +43,11 @@ export class InvitationResolver {
     return { invitation: result, secret: null, revision: revision.toString() };
   }
 
-  @Mutation(() => MembershipPayload, { nullable: true, description: 'By the invited person, with the secret from the invitation.' })
+  @Mutation(() => MembershipPayload, {
+    nullable: true,
+    description:
+      'By the invited person, with the secret from the invitation: signed in where there is an account of the invited address (UNAUTHENTICATED or FORBIDDEN otherwise), else with a name and a password for one.',
+  })
   async acceptInvitation(@Arg('input', () => AcceptInvitationInput) input: AcceptInvitationInput, @Ctx() context: RequestContext): Promise<MembershipPayload> {
     const { secret, name = null, password = null } = input;
     const { result, revision } = await this.acceptances.accept(context.principal, secret, { name, password }, context.address);

@@ -22,13 +22,17 @@ export class SignInResolver {
 
   @Mutation(() => ResetPasswordPayload, {
     nullable: true,
-    description: "A one-time secret with which the user sets a new password; ends the user's sign-ins.",
+    description:
+      "A one-time secret with which the user sets a new password within 24 hours, as long as whoever made it might still make it; ends the old password and the user's sign-ins at once.",
   })
   resetPassword(@Arg('input', () => UserInput) { userId }: UserInput, @Ctx() context: RequestContext): Promise<ResetPasswordPayload> {
     return this.resets.reset(requireCaller(context), userId);
   }
 
-  @Mutation(() => SignInPayload, { nullable: true, description: "With a secret from resetPassword, which it uses up; ends the user's other sign-ins." })
+  @Mutation(() => SignInPayload, {
+    nullable: true,
+    description: "With a secret from resetPassword, which it uses up; ends the user's other sign-ins. UNAUTHENTICATED where the secret does not count, or no longer.",
+  })
   setPassword(@Arg('input', () => SetPasswordInput) { secret, password }: SetPasswordInput, @Ctx() { address }: RequestContext): Promise<SignInPayload> {
     return this.signIns.setPassword(secret, password, address);
   }

@@ -56,7 +56,7 @@ export class UpdateUserInput extends UserInput {
   @Field(() => String, { nullable: true })
   name?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Changed by whoever holds `platform.users`; people change no address, not even their own.' })
   email?: string | null;
 }
 
