@@ -97,6 +97,28 @@ describe('to somebody who does not belong to it', () => {
   });
 });
 
+describe('to somebody who asks about themselves', () => {
+  /** Without the sentences of `explain`, which repeat the id that was asked about. */
+  const QUESTIONS = `query($input: CheckInput!, $inputs: [CheckInput!]!, $many: CheckPermissionsInput!, $all: EffectivePermissionsInput!, $tenantId: ID!) {
+    check(input: $input) { allowed reason role revision } checks(inputs: $inputs) { reason revision } checkPermissions(input: $many) { allowed revision }
+    effectivePermissions(input: $all) { keys reason revision } explain(input: $input) { decision { reason revision } steps { rule passed } }
+    viewer { can(tenantId: $tenantId, permission: "connectors.read") } }`;
+
+  it.each(['tenantId', 'departmentId', 'customerId'] as const)('a %s of another tenant decides as one that is absent or malformed', async (field) => {
+    const { client, userId } = await world.member(mine.tenantId, 'admin');
+    const answer = async (id: string): Promise<unknown> => {
+      const place = { tenantId: mine.tenantId, userId, [field]: id };
+      const input = { ...place, permission: 'connectors.read' };
+      const variables = { input, inputs: [input], many: { ...place, permissions: [input.permission] }, all: place, tenantId: place.tenantId };
+      const { data, errors } = await client.send(QUESTIONS, variables);
+      return { data, errors };
+    };
+    const expected = await answer(theirs[field]);
+    expect(expected).toMatchObject({ errors: [], data: { check: { allowed: false } } });
+    for (const id of [world.unique('absent'), ...Object.values(MALFORMED)]) expect([id, await answer(id)]).toEqual([id, expected]);
+  });
+});
+
 describe('to a member without the right', () => {
   it('what the tenant has answers every mutation as what is absent, of another tenant, or malformed', async () => {
     const { client } = await world.member(mine.tenantId, 'viewer');

@@ -38,7 +38,8 @@ export class DecisionResolver {
     @Arg('consistency', consistencyArg, optional) consistency: ConsistencyInput | null,
     @Ctx() context: RequestContext,
   ): MaybePromise<DecisionType> {
-    return this.decisions.check(requireCaller(context), toCheck(input), toConsistency(consistency));
+    const caller = requireCaller(context);
+    return this.decisions.check(caller, toCheck(input, undefined, caller), toConsistency(consistency));
   }
 
   @Query(() => [DecisionType], {
@@ -51,8 +52,9 @@ export class DecisionResolver {
     @Ctx() context: RequestContext,
   ): MaybePromise<DecisionType[]> {
     requireFewEnough('inputs', inputs);
-    const asked = inputs.map((input, i) => toCheck(input, () => `inputs.${i}`));
-    return this.decisions.checks(requireCaller(context), asked, toConsistency(consistency));
+    const caller = requireCaller(context);
+    const asked = inputs.map((input, i) => toCheck(input, () => `inputs.${i}`, caller));
+    return this.decisions.checks(caller, asked, toConsistency(consistency));
   }
 
   @Query(() => PermissionsDecisionType, {
@@ -65,7 +67,8 @@ export class DecisionResolver {
     @Ctx() context: RequestContext,
   ): MaybePromise<PermissionsDecisionType> {
     requireFewEnough('input.permissions', input.permissions);
-    return this.decisions.checkPermissions(requireCaller(context), toPlace(input), input.permissions, toConsistency(consistency));
+    const caller = requireCaller(context);
+    return this.decisions.checkPermissions(caller, toPlace(input, undefined, caller), input.permissions, toConsistency(consistency));
   }
 
   @Query(() => EffectivePermissionsType, { nullable: true, description: 'Everything a user may do in one place.' })
@@ -74,7 +77,8 @@ export class DecisionResolver {
     @Arg('consistency', consistencyArg, optional) consistency: ConsistencyInput | null,
     @Ctx() context: RequestContext,
   ): MaybePromise<EffectivePermissionsType> {
-    return whenKnown(this.decisions.reach(requireCaller(context), toPlace(input), toConsistency(consistency)), toEffectivePermissions);
+    const caller = requireCaller(context);
+    return whenKnown(this.decisions.reach(caller, toPlace(input, undefined, caller), toConsistency(consistency)), toEffectivePermissions);
   }
 
   @Query(() => ExplanationType, { nullable: true, description: 'The same decision as `check`, with each step that led to it.' })
@@ -83,7 +87,8 @@ export class DecisionResolver {
     @Arg('consistency', consistencyArg, optional) consistency: ConsistencyInput | null,
     @Ctx() context: RequestContext,
   ): MaybePromise<ExplanationType> {
-    const explained = this.decisions.explain(requireCaller(context), toCheck(input), toConsistency(consistency));
+    const caller = requireCaller(context);
+    const explained = this.decisions.explain(caller, toCheck(input, undefined, caller), toConsistency(consistency));
     return whenKnown(explained, ({ decision, steps, revision }) => ({ decision: { ...decision, revision }, steps: [...steps] }));
   }
 

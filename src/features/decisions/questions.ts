@@ -1,3 +1,4 @@
+import type { Principal } from '../../access/principal.js';
 import type { Surface } from '../../domain/facts.js';
 import { IDENTIFIER_RULE, isIdentifier } from '../../domain/identifier.js';
 import { badInput, AppError } from '../../errors.js';
@@ -21,14 +22,17 @@ type FieldName = () => string;
 
 const INPUT: FieldName = () => 'input';
 
-export function toPlace(asked: AskedPlace, field = INPUT): PlaceInTenant {
+/** `caller`: who asks, where that may be the user whom it is about. */
+export function toPlace(asked: AskedPlace, field = INPUT, caller: Principal | null = null): PlaceInTenant {
   const { userId, tenantId, departmentId = null, customerId = null, ownerId = null, surface } = asked;
-  requireIdentifiers(asked, field);
+  requireIdentifiers(asked, field, caller);
   return { userId, tenantId, departmentId, customerId, ownerId, surface: surface ?? 'PLATFORM' };
 }
 
-function requireIdentifiers(asked: AskedPlace, field: FieldName): void {
+/** Whoever asks about themselves may name anything: what cannot exist is answered as what does not, or as what is somebody else's. */
+function requireIdentifiers(asked: AskedPlace, field: FieldName, caller: Principal | null): void {
   const { userId, tenantId, departmentId, customerId, ownerId } = asked;
+  if (caller?.kind === 'user' && caller.userId === userId) return;
   if (!isIdentifier(userId) || !isIdentifier(tenantId)) throw malformed(asked, field());
   if (!isAbsentOrIdentifier(departmentId) || !isAbsentOrIdentifier(customerId) || !isAbsentOrIdentifier(ownerId)) throw malformed(asked, field());
 }
@@ -45,9 +49,9 @@ function malformed(asked: AskedPlace, field: string): AppError {
 }
 
 /** Whatever the permission's text is: one that the matrix does not have is a refusal with a reason, never an error. */
-export function toCheck(asked: AskedPlace & { readonly permission: string }, field = INPUT): CheckInTenant {
+export function toCheck(asked: AskedPlace & { readonly permission: string }, field = INPUT, caller: Principal | null = null): CheckInTenant {
   const { userId, tenantId, departmentId = null, customerId = null, ownerId = null, surface, permission } = asked;
-  requireIdentifiers(asked, field);
+  requireIdentifiers(asked, field, caller);
   return { userId, tenantId, departmentId, customerId, ownerId, surface: surface ?? 'PLATFORM', permission };
 }
 

@@ -58,6 +58,6 @@ export class ViewerResolver {
   ): MaybePromise<boolean> {
     if (principal.kind === 'key') return false;
     const asked = { userId: principal.userId, tenantId, permission, departmentId, customerId, ownerId, surface };
-    return whenKnown(this.decisions.check(principal, toCheck(asked, () => 'viewer'), LOW_LATENCY), ({ allowed }) => allowed);
+    return whenKnown(this.decisions.check(principal, toCheck(asked, () => 'viewer', principal), LOW_LATENCY), ({ allowed }) => allowed);
   }
 }
