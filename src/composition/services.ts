@@ -98,7 +98,7 @@ export function makeTenantServices(stores: Stores, changes: Changes, { config, p
       inUse: 'Members or invitations still belong to this customer: move or remove them first.',
     }),
     users: new UserService(users, new TenantsOfUser(members, tenants, announcer), signIns, apiKeys, onPlatform, community),
-    members: new MembershipService(members, users, apiKeys, inTenant, plans, community),
+    members: new MembershipService(members, users, apiKeys, signIns, inTenant, plans, community),
     overrides: new OverrideService(members, inTenant, plans),
     roles: new RoleService(stores.roles, members, inTenant, plans),
     tenantRoles: new TenantRoles(stores.roles, registry),

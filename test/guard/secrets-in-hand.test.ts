@@ -123,4 +123,24 @@ describe('removal from a tenant', () => {
     });
     expect(await victim.client.codes('query($id: ID!) { tenant(id: $id) { name } }', { id: tenantId })).toEqual(['FORBIDDEN']);
   });
+
+  const isSignedIn = async ({ client }: Person): Promise<boolean> => (await client.codes('{ viewer { user { id } } }')).length === 0;
+
+  it('ends the sign-ins of somebody who belongs to no other tenant', async () => {
+    await byRoot('removeMember', { tenantId, userId: victim.userId }, 'id');
+    expect(await isSignedIn(victim)).toBe(false);
+  });
+
+  it('ends the sign-ins of an account ADMIN likewise, and none of an account OWNER, who belongs everywhere', async () => {
+    const [admin, owner] = [await world.member(tenantId, 'viewer', { accountRole: 'ADMIN' }), await world.member(tenantId, 'viewer', { accountRole: 'OWNER' })];
+    for (const { userId } of [admin, owner]) await byRoot('removeMember', { tenantId, userId }, 'id');
+    expect([await isSignedIn(admin), await isSignedIn(owner)]).toEqual([false, true]);
+  });
+
+  it('from the last of several tenants ends the sign-ins, in whichever of them that is', async () => {
+    const elsewhere = (await world.tenant()).tenantId;
+    await byRoot('addMember', { tenantId: elsewhere, userId: victim.userId, role: 'viewer' });
+    await Promise.all([tenantId, elsewhere].map((id) => byRoot('removeMember', { tenantId: id, userId: victim.userId }, 'id')));
+    expect(await isSignedIn(victim)).toBe(false);
+  });
 });

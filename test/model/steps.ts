@@ -108,7 +108,14 @@ async function follow(deed: Deed, model: Model, stage: Stage, { change, made }: 
   if (isOfPlatform(deed)) progress.platformEvents += 1;
   else Object.assign(progress, { revision: progress.revision + 1, events: progress.events + 1 });
   if (made !== undefined) stage.learn(made, payload);
-  if (deed.mutation === 'enableUser') await stage.signIn(String(deed.input(model)['userId']));
+  const person = String(deed.input(model)['userId']);
+  if (deed.mutation === 'enableUser' || (deed.mutation === 'removeMember' && endsSignIns(person, model))) await stage.signIn(person);
+}
+
+/** Of somebody who belongs nowhere else: an account OWNER belongs everywhere, and a disabled user has no sign-ins any more. */
+function endsSignIns(person: string, model: Model): boolean {
+  const { accountRole, status } = model.user(person);
+  return accountRole !== 'OWNER' && status === 'ACTIVE';
 }
 
 /** Events about people and the platform's keys are in the platform's chain. */

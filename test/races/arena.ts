@@ -99,6 +99,11 @@ export class Arena {
     return Promise.all(names.map((name) => this.racer(name)));
   }
 
+  /** The same people by new sign-ins: whoever was removed in the round before may have lost theirs. */
+  async signedInAnew(racers: readonly Racer[]): Promise<Racer[]> {
+    return Promise.all(racers.map(({ userId }) => this.signedIn(userId)));
+  }
+
   async signedIn(userId: string): Promise<Racer> {
     const token = await this.world.signIn(userId);
     return { userId, at: [new Client(this.nodes[EAST].url, token), new Client(this.nodes[WEST].url, token)] };

@@ -20,8 +20,9 @@ function inOffice(name: string, outcomes: readonly string[], prepare: (office: O
     name,
     outcomes,
     enter: async (arena) => {
-      const [owner, manager, joiner] = (await arena.racers('owner', 'manager', 'joiner')) as [Racer, Racer, Racer];
+      const people = await arena.racers('owner', 'manager', 'joiner');
       return async () => {
+        const [owner, manager, joiner] = (await arena.signedInAnew(people)) as [Racer, Racer, Racer];
         const tenantId = await arena.tenant('fastn', owner);
         const root = arena.rootAt[EAST];
         await must(root.mutate('createRole', { tenantId, key: 'manager', name: 'Manager', permissions: MANAGER }, 'revision'));
@@ -44,7 +45,7 @@ const deleteOwn = ({ tenantId, owner }: Office, replacementRole: string | null) 
 
 export const GRANT_RACES: readonly Race[] = [
   inOffice('somebody gives a role while they are demoted', ['ok / ok', 'FORBIDDEN / ok'], async (office) => [addJoiner(office), demoteManager(office)]),
-  inOffice('somebody gives a role while they are removed', ['ok / ok', 'FORBIDDEN / ok'], async (office) => [
+  inOffice('somebody gives a role while they are removed', ['ok / ok', 'FORBIDDEN / ok', 'UNAUTHENTICATED / ok'], async (office) => [
     addJoiner(office),
     () => office.owner.at[WEST].mutate('removeMember', { tenantId: office.tenantId, userId: office.manager.userId }, 'revision'),
   ]),

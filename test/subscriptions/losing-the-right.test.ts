@@ -37,7 +37,16 @@ async function key({ world, tenantId }: Scene, more: object = {}, by = world.roo
 }
 
 const LOSSES: Readonly<Record<string, Loss>> = {
-  'their membership is removed': { code: 'FORBIDDEN', prepare: byRoot('removeMember', 'id', ofMember) },
+  'their only membership is removed': { code: 'UNAUTHENTICATED', prepare: byRoot('removeMember', 'id', ofMember) },
+  'one of their memberships is removed': {
+    code: 'FORBIDDEN',
+    prepare: async (scene) => {
+      const { userId, client } = await scene.world.member(scene.tenantId, 'developer');
+      const elsewhere = await scene.world.tenant();
+      await must(scene.world.root.mutate('addMember', { tenantId: elsewhere.tenantId, userId, role: 'viewer' }, 'revision'));
+      return { token: client.token!, lose: () => must(scene.world.root.mutate('removeMember', ofMember(scene, userId), 'id')) };
+    },
+  },
   'their membership is suspended': { code: 'FORBIDDEN', prepare: byRoot('suspendMember', 'revision', ofMember) },
   'their account is disabled': { code: 'UNAUTHENTICATED', prepare: byRoot('disableUser', 'user { id }', ofUser) },
   'their sign-in is ended': { code: 'UNAUTHENTICATED', prepare: byRoot('resetPassword', 'expiresAt', ofUser) },

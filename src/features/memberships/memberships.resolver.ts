@@ -99,7 +99,11 @@ export class MembershipResolver {
     return toPayload(await this.members.activate(requireCaller(context), input.tenantId, input.userId));
   }
 
-  @Mutation(() => DeletedPayload, { nullable: true })
+  @Mutation(() => DeletedPayload, {
+    nullable: true,
+    description:
+      'Ends what the person had in the tenant, keys that rest on it included. Where it was their last tenant their sign-ins end too, on every node at once; an account OWNER keeps them.',
+  })
   async removeMember(@Arg('input', () => MemberInput) input: MemberInput, @Ctx() context: RequestContext) {
     return toDeleted(await this.members.remove(requireCaller(context), input.tenantId, input.userId));
   }

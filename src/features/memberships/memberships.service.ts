@@ -6,8 +6,9 @@ import { AppError } from '../../errors.js';
 import type { ApiKeyStore } from '../api-keys/api-keys.store.js';
 import type { Changed, ChangeScope, TenantChanges } from '../changes/tenant-changes.js';
 import { optionalIdentifier, requireFuture, requireIdentifier } from '../input.js';
+import type { SignInStore } from '../sign-ins/sign-ins.store.js';
 import type { CommunityTenant } from '../tenants/community-tenant.js';
-import type { UserStore } from '../users/users.store.js';
+import type { UserRecord, UserStore } from '../users/users.store.js';
 import {
   referenceTo,
   requireAccountInPlan,
@@ -42,6 +43,7 @@ export class MembershipService {
     private readonly members: MembershipStore,
     private readonly users: UserStore,
     private readonly keys: ApiKeyStore,
+    private readonly signIns: SignInStore,
     private readonly changes: TenantChanges,
     private readonly plans: PlanCatalogue,
     /** Null in the edition saas. */
@@ -108,16 +110,18 @@ export class MembershipService {
     });
   }
 
-  /** Ends the keys in the tenant behind which the member's rights stand, too. */
+  /** Ends the keys in the tenant behind which the member's rights stand, too, and the sign-ins of whoever is left without a tenant. */
   remove(caller: Principal, tenantId: string, userId: string): Promise<Changed<string>> {
     return this.changes.run({ caller, tenantId, demands: 'member.manage' }, async (scope) => {
       const member = await this.requireMember(scope, userId);
-      const user = await this.users.find(userId, scope.tx);
+      // Two tenants that remove the same person wait for one another here, so that one of them sees that nothing is left.
+      const user = await this.users.lock(userId, scope.tx);
       requireManageable(scope, member, user);
       this.community?.requireAdminsStay(tenantId, user, null);
       await requireOtherAdmin(scope, member, this.members);
       await this.members.delete(tenantId, userId, scope.tx);
       await this.keys.revokeBoundTo(userId, tenantId, new Date(scope.now), scope.tx);
+      if (!(await this.belongsSomewhere(userId, user, scope))) await this.signIns.endAll(userId, new Date(scope.now), scope.tx);
       await scope.announceCallers();
       return { result: userId, entry: { action: 'membership.removed', target: userId, before: standingOf(member) }, touches: [userId] };
     });
@@ -154,6 +158,11 @@ export class MembershipService {
     for (const override of overrides!) {
       if (!isExpired(override, scope.now)) requireWithinReach(scope, override);
     }
+  }
+
+  /** An account OWNER belongs everywhere. */
+  private async belongsSomewhere(userId: string, user: UserRecord | null, { tx }: ChangeScope): Promise<boolean> {
+    return user?.accountRole === 'OWNER' || (await this.members.listTenantIdsOf(userId, tx)).length > 0;
   }
 
   private async requireMember({ tenant, tx }: ChangeScope, userId: string): Promise<MembershipRecord> {
