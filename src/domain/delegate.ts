@@ -30,10 +30,15 @@ export function beyondReach(granted: PermissionSet, giver: GiverReach): Permissi
 /** A platform key may hand out everything; a person what they hold. */
 export type GiverReach = PermissionSet | 'everything';
 
-/** What a person may hand out in the tenant, or, for an override, in one department of it. */
-export function reachOfGiver(userId: string, departmentId: string | null, facts: Facts, now: number): PermissionSet {
-  const held = reach({ ...platformWide(userId), departmentId }, facts, now).permissions;
-  return held ?? PermissionSet.empty(0);
+/**
+ * What a person may hand out in the tenant, or, as an override, in one department of it until `lastMoment`: on the strength of an
+ * override nobody gives for longer than it lasts, or two could prolong theirs for one another. Times in milliseconds since the epoch.
+ */
+export function reachOfGiver(userId: string, departmentId: string | null, facts: Facts, now: number, lastMoment: number): PermissionSet {
+  const held = (department: string | null, at: number): PermissionSet =>
+    reach({ ...platformWide(userId), departmentId: department }, facts, at).permissions ?? PermissionSet.empty(0);
+  if (departmentId === null || lastMoment <= now) return held(departmentId, now);
+  return held(departmentId, now).intersection(held(null, now).union(held(departmentId, lastMoment)));
 }
 
 function isOwner({ frame, member }: Facts, now: number): boolean {

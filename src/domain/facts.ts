@@ -63,6 +63,11 @@ export function isCurrent(membership: Pick<Membership, 'status' | 'expiresAt'>, 
   return membership.status === 'ACTIVE' && !isExpired(membership, now);
 }
 
+/** The last millisecond at which it counts. */
+export function lastMomentOf({ expiresAt }: { readonly expiresAt: number | null }): number {
+  return expiresAt === null ? Number.POSITIVE_INFINITY : expiresAt - 1;
+}
+
 /** A membership or an override ends at its very millisecond: it counts while `now < expiresAt`. */
 export function isExpired(held: { readonly expiresAt: number | null }, now: number): boolean {
   return held.expiresAt !== null && !(now < held.expiresAt);

@@ -84,8 +84,8 @@ function facts(
 }
 
 const held = (given: Facts) => WORKSPACE_CAPABILITIES.filter((name) => holdsCapability(name, 'ann', given, NOW));
-const handedOut = (given: Facts, department: string | null) =>
-  PERMISSIONS.filter(({ index }) => reachOfGiver('ann', department, given, NOW).has(index)).map(({ key }) => key);
+const handedOut = (given: Facts, department: string | null, lastMoment = NOW) =>
+  PERMISSIONS.filter(({ index }) => reachOfGiver('ann', department, given, NOW, lastMoment).has(index)).map(({ key }) => key);
 
 describe('the capabilities', () => {
   const reads = unreserved.filter((name) => name.endsWith('.read'));
@@ -210,6 +210,18 @@ describe('what a person may hand out', () => {
     ['is nothing in an unknown tenant', facts(null, { accountRole: 'OWNER' }), null, []],
   ])('%s', (_what, given, department, expected) => {
     expect(handedOut(given, department)).toEqual(expected);
+  });
+
+  it('in a department includes an override for as long as it counts, and no longer', () => {
+    const sales = { roleKey: 'reader', expiresAt: NOW + 10 };
+    const given = facts({}, {}, { roleKey: 'onlooker', overrides: new Map([['sales', sales]]) });
+    const until = [NOW, NOW + 9, NOW + 10, Number.POSITIVE_INFINITY].map((lastMoment) => handedOut(given, 'sales', lastMoment));
+    expect(until).toEqual([['people.read', 'things.read'], ['people.read', 'things.read'], ['things.read'], ['things.read']]);
+  });
+
+  it('is what the role of a member holds who is there for a time, for however long', () => {
+    const given = facts({}, {}, { roleKey: 'reader', expiresAt: NOW + 10 });
+    expect(handedOut(given, 'sales', Number.POSITIVE_INFINITY)).toEqual(['people.read', 'things.read']);
   });
 
   it('never exceeds what they hold: the rest is named', () => {

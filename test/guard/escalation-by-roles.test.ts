@@ -105,10 +105,30 @@ describe('somebody who may manage people and roles, and little else', () => {
     expect(await outcomeOf(weak.client, inTenant('setDepartmentOverride', { userId: other, departmentId: 'sales', role: 'developer' }))).toBe('done');
   });
 
-  it('does not make permanent for itself what it holds in a department for an hour', async () => {
-    const hour = { tenantId, userId: weak.userId, departmentId: 'sales', role: 'developer', expiresAt: '2030-01-01T01:00:00Z' };
-    await must(owner.client.mutate('setDepartmentOverride', hour, 'revision'));
-    await expectRefused({ prolonging: inTenant('setDepartmentOverride', { userId: weak.userId, departmentId: 'sales', role: 'developer' }) }, 'ESCALATION');
+  it('passes on what it holds in a department for an hour for as long as it does, and makes it longer for nobody', async () => {
+    const hour = { departmentId: 'sales', role: 'developer', expiresAt: '2030-01-01T01:00:00Z' };
+    const another = await world.member(tenantId, weak.role);
+    for (const userId of [weak.userId, another.userId]) await must(owner.client.mutate('setDepartmentOverride', { tenantId, userId, ...hour }, 'revision'));
+    const longer = { ...hour, expiresAt: '2030-01-01T01:00:00.001Z' };
+    await expectRefused(
+      {
+        'for itself': inTenant('setDepartmentOverride', { userId: weak.userId, ...longer }),
+        'for a friend who holds as much': inTenant('setDepartmentOverride', { userId: another.userId, ...longer }),
+        'for ever': inTenant('setDepartmentOverride', { userId: other, departmentId: 'sales', role: 'developer' }),
+      },
+      'ESCALATION',
+    );
+    expect(await outcomeOf(weak.client, inTenant('setDepartmentOverride', { userId: other, ...hour }))).toBe('done');
+  });
+
+  it('lets nobody back in whose override outlasts its own', async () => {
+    const hour = { tenantId, departmentId: 'sales', role: 'developer' };
+    await must(owner.client.mutate('setDepartmentOverride', { ...hour, userId: weak.userId, expiresAt: '2030-01-01T01:00:00Z' }, 'revision'));
+    await must(owner.client.mutate('setDepartmentOverride', { ...hour, userId: other, expiresAt: '2030-01-01T02:00:00Z' }, 'revision'));
+    await must(owner.client.mutate('suspendMember', { tenantId, userId: other }, 'revision'));
+    await expectRefused({ activating: inTenant('activateMember', { userId: other }) }, 'ESCALATION');
+    await must(owner.client.mutate('setDepartmentOverride', { ...hour, userId: other, expiresAt: '2030-01-01T01:00:00Z' }, 'revision'));
+    expect(await outcomeOf(weak.client, inTenant('activateMember', { userId: other }))).toBe('done');
   });
 
   it('neither takes an override that is more than it holds away nor puts a lesser one in its place', async () => {

@@ -71,10 +71,13 @@ export class Caller {
     return this.isRoot || this.key?.capabilities.includes(capability) === true;
   }
 
-  /** Whether giving these would be more than the caller holds, in the tenant or in one department of it. */
-  lacks(permissions: Iterable<string>, department: string | null = null): boolean {
-    const { person } = this;
-    return person !== null && [...permissions].some((permission) => !this.model.allows(person, permission, department));
+  /** Whether giving these would be more than the caller holds in the tenant or, until a moment, in one department of it. */
+  lacks(permissions: Iterable<string>, department: string | null = null, lastMoment = this.model.now): boolean {
+    const { person, model } = this;
+    if (person === null) return false;
+    const holds = (permission: string): boolean =>
+      model.allows(person, permission) || (department !== null && model.allows(person, permission, department, lastMoment));
+    return [...permissions].some((permission) => !holds(permission));
   }
 
   private personHolds(person: string, capability: string): boolean {

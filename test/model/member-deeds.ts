@@ -9,12 +9,14 @@ export const PRIMARY_ROLE: Gift = {
   isBeyond: (giver, given) => giver.lacks(given),
 };
 
-/** The owner role passes by no gift; anything else as far as the giver holds it. */
-export function refusesGift(model: Model, giver: Caller, roleKey: string, department: string | null = null): Refusals {
+/** The owner role passes by no gift; anything else as far as the giver holds it, and as an override for as long as they do. */
+export function refusesGift(model: Model, giver: Caller, roleKey: string, department: string | null = null, expiresAt: number | null = null): Refusals {
   const role = model.role(roleKey);
   if (role === undefined) return ['NOT_FOUND'];
-  return [role.key === model.law.matrix.ownerRole && 'OWNER_REQUIRED', giver.lacks(role.permissions, department) && 'ESCALATION'];
+  return [role.key === model.law.matrix.ownerRole && 'OWNER_REQUIRED', giver.lacks(role.permissions, department, lastMoment(expiresAt)) && 'ESCALATION'];
 }
+
+const lastMoment = (expiresAt: number | null): number => (expiresAt === null ? Number.POSITIVE_INFINITY : expiresAt - 1);
 
 /** An account ADMIN acts as an admin wherever they belong, so bringing one in gives them that. */
 export function refusesToBring(model: Model, giver: Caller, user: string): Refusals {
@@ -89,7 +91,9 @@ export const changeMemberRole = (user: string, role: string): Deed => ({
 });
 
 function holdsInDepartmentsMoreThan(model: Model, caller: Caller, { overrides }: ModelMember): boolean {
-  return Object.entries(overrides).some(([department, { role, expiresAt }]) => model.isAhead(expiresAt) && caller.lacks(model.permissionsOf(role), department));
+  return Object.entries(overrides).some(
+    ([department, { role, expiresAt }]) => model.isAhead(expiresAt) && caller.lacks(model.permissionsOf(role), department, lastMoment(expiresAt)),
+  );
 }
 
 function changeStatus(mutation: string, user: string, status: ModelMember['status']): Deed {
@@ -136,7 +140,7 @@ const overrideIn = (department: string): Gift => ({
   isBeyond: (giver, given) => giver.lacks(given, department),
 });
 
-/** What somebody holds in a department they may pass on there, but not prolong for themselves. */
+/** What somebody holds in a department they may pass on there for as long as they hold it, and so prolong for nobody. */
 export const setDepartmentOverride = (user: string, department: string, role: string, minutes: number | null): Deed => ({
   mutation: 'setDepartmentOverride',
   demands: 'member.manage',
@@ -152,7 +156,7 @@ export const setDepartmentOverride = (user: string, department: string, role: st
         !isSame && !model.hasFeature('DEPARTMENT_OVERRIDES') && 'FEATURE_NOT_AVAILABLE',
         member === undefined && 'NOT_FOUND',
         !model.tenant!.departments.includes(department) && 'NOT_FOUND',
-        ...refusesGift(model, caller, role, user === caller.person ? null : department),
+        ...refusesGift(model, caller, role, department, asked.expiresAt),
         model.role(role)?.widgetOnly === true && member?.customer == null && 'BAD_USER_INPUT',
         !model.isAhead(asked.expiresAt) && 'BAD_USER_INPUT',
         held !== undefined && !isSame && caller.lacks(model.permissionsOf(held.role), department) && 'ESCALATION',

@@ -138,8 +138,8 @@ export class Model {
   }
 
   /** What the person may do on the platform's surface, for no customer, in the tenant or in one department of it. */
-  allows(person: string, permission: string, department: string | null = null): boolean {
-    return answerByTheBook(this.law.book, this.world, { ...this.platformWide(person), department, permission }, this.now).allowed;
+  allows(person: string, permission: string, department: string | null = null, at = this.now): boolean {
+    return answerByTheBook(this.law.book, this.world, { ...this.platformWide(person), department, permission }, at).allowed;
   }
 
   private platformWide(user: string): Scene {

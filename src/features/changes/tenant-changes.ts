@@ -23,8 +23,10 @@ export interface ChangeScope {
   readonly frame: TenantFrame;
   readonly caller: Principal;
   readonly now: number;
-  /** What the caller may hand out in the tenant or, for an override, in one department of it. */
-  giverReach(departmentId: string | null): GiverReach;
+  /** What the caller may hand out in the tenant. */
+  readonly giverReach: GiverReach;
+  /** What the caller may hand out as an override in a department, which counts until `lastMoment`. */
+  giverReachIn(departmentId: string, lastMoment: number): GiverReach;
   /** Whether the caller holds a capability here, as of now. */
   holds(capability: WorkspaceCapability): boolean;
   /** The person whose rights stand behind the caller; null for the platform's own keys. */
@@ -104,10 +106,11 @@ export class TenantChanges {
     // The guard has let the caller in; what they hold may have gone since.
     if (!isWorkspaceCapability(demands)) await this.callers.requireOnPlatform(caller, demands, tx);
     else if (!holds(demands)) throw forbidden();
-    const giverReach = (departmentId: string | null): GiverReach =>
-      boundTo === null ? 'everything' : reachOfGiver(boundTo, departmentId, facts, now);
+    const giverReachIn = (departmentId: string | null, lastMoment: number): GiverReach =>
+      boundTo === null ? 'everything' : reachOfGiver(boundTo, departmentId, facts, now, lastMoment);
+    const giverReach = giverReachIn(null, now);
     const announceCallers = () => this.announcer.callersChanged(tx);
-    return { tx, tenant, frame: facts.frame!, caller, now, boundTo, holds, giverReach, announceCallers };
+    return { tx, tenant, frame: facts.frame!, caller, now, boundTo, holds, giverReach, giverReachIn, announceCallers };
   }
 }
 

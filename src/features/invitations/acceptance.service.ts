@@ -87,7 +87,7 @@ export class AcceptanceService {
     const invitation = await this.stores.invitations.find(tenantId, id, now, tx);
     if (invitation?.status !== 'PENDING') throw new AppError('NOT_FOUND', GONE);
     const role = requireRole(frame, roleKey);
-    requireGivable(scope, role, null);
+    requireGivable(scope, role);
     requireBringable(scope, user);
     requireCustomer(frame, role, customerId);
     if ((await this.stores.members.find(tenantId, user.id, tx)) !== null) {

@@ -41,7 +41,7 @@ export class InvitationService {
       const { frame, tx, now } = scope;
       const customerId = optionalIdentifier('customerId', asked.customerId);
       const role = requireRole(frame, requireIdentifier('role', asked.role));
-      requireGivable(scope, role, null);
+      requireGivable(scope, role);
       requireCustomer(frame, role, customerId);
       const { secret, hash } = mintOneTimeSecret();
       const invitation: InvitationRecord = {

@@ -1,6 +1,6 @@
 import { beyondReach } from '../../domain/delegate.js';
-import { roleIn, type TenantFrame } from '../../domain/facts.js';
-import type { Role } from '../../domain/matrix.js';
+import { lastMomentOf, roleIn, type TenantFrame } from '../../domain/facts.js';
+import type { Role, RoleMatrix } from '../../domain/matrix.js';
 import type { PlanCatalogue } from '../../domain/plan.js';
 import { AppError, badInput } from '../../errors.js';
 import type { ChangeScope } from '../changes/tenant-changes.js';
@@ -17,12 +17,20 @@ export function requireRole(frame: TenantFrame, key: string): Role {
 }
 
 /** A role that the caller may give: never the owner's, and never more than they hold. */
-export function requireGivable(scope: ChangeScope, role: Role, departmentId: string | null): void {
+export function requireGivable({ frame: { matrix }, giverReach }: ChangeScope, role: Role): void {
+  requireNotOwners(matrix, role);
+  requireReach(matrix, beyondReach(role.permissions, giverReach));
+}
+
+/** As `requireGivable`, for an override: as much as the caller holds in its department for as long as it counts. */
+export function requireOverrideGivable(scope: ChangeScope, role: Role, override: Pick<OverrideRecord, 'departmentId' | 'expiresAt'>): void {
   const { matrix } = scope.frame;
-  if (role.key === matrix.ownerRole) {
-    throw new AppError('OWNER_REQUIRED', 'Ownership passes only by transferOwnership, from the owner.');
-  }
-  requireReach(matrix, beyondReach(role.permissions, scope.giverReach(departmentId)));
+  requireNotOwners(matrix, role);
+  requireReach(matrix, beyondReach(role.permissions, scope.giverReachIn(override.departmentId, lastMomentOf(override))));
+}
+
+function requireNotOwners({ ownerRole }: RoleMatrix, role: Role): void {
+  if (role.key === ownerRole) throw new AppError('OWNER_REQUIRED', 'Ownership passes only by transferOwnership, from the owner.');
 }
 
 /** A widget role counts for one end customer: it demands to be bound to one, which must exist in the tenant. */
@@ -55,21 +63,21 @@ export function requireNotAbove(scope: ChangeScope, member: MembershipRecord, us
     throw new AppError('ESCALATION', 'Only an account OWNER may change the membership of an account OWNER.', { details: { missing: [] } });
   }
   const role = roleIn(scope.frame, member.roleKey);
-  if (role !== undefined) requireReach(matrix, beyondReach(role.permissions, scope.giverReach(null)));
+  if (role !== undefined) requireReach(matrix, beyondReach(role.permissions, scope.giverReach));
   requireBringable(scope, user);
 }
 
-/** Nobody gives or takes away an override that is more than they hold in its department themselves. */
-export function requireWithinReach(scope: ChangeScope, { roleKey, departmentId }: OverrideRecord): void {
+/** Nobody takes an override away that is more than they hold in its department themselves. */
+export function requireOverrideTakeable(scope: ChangeScope, { roleKey, departmentId }: OverrideRecord): void {
   const role = roleIn(scope.frame, roleKey);
-  if (role !== undefined) requireReach(scope.frame.matrix, beyondReach(role.permissions, scope.giverReach(departmentId)));
+  if (role !== undefined) requireReach(scope.frame.matrix, beyondReach(role.permissions, scope.giverReachIn(departmentId, scope.now)));
 }
 
 /** An account ADMIN acts as the matrix's first admin wherever they belong: whoever brings one in gives them that, whatever the role. */
 export function requireBringable(scope: ChangeScope, user: UserRecord | null): void {
   const { matrix } = scope.frame;
   if (user?.accountRole !== 'ADMIN' || matrix.firstAdminRole === null) return;
-  requireReach(matrix, beyondReach(matrix.firstAdminRole.permissions, scope.giverReach(null)));
+  requireReach(matrix, beyondReach(matrix.firstAdminRole.permissions, scope.giverReach));
 }
 
 /** A viewer account is brought in only where the plan has them. Whoever is in stays: a smaller plan takes nobody out. */

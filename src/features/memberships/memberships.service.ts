@@ -8,7 +8,7 @@ import type { Changed, ChangeScope, TenantChanges } from '../changes/tenant-chan
 import { optionalIdentifier, requireFuture, requireIdentifier } from '../input.js';
 import type { SignInStore } from '../sign-ins/sign-ins.store.js';
 import type { CommunityTenant } from '../tenants/community-tenant.js';
-import type { UserRecord, UserStore } from '../users/users.store.js';
+import type { UserStore } from '../users/users.store.js';
 import {
   referenceTo,
   requireAccountInPlan,
@@ -18,8 +18,8 @@ import {
   requireManageable,
   requireNotAbove,
   requireOtherAdmin,
+  requireOverrideGivable,
   requireRole,
-  requireWithinReach,
 } from './membership-rules.js';
 import type { MemberFilter, MemberKey, MembershipRecord, MembershipStore, OverrideRecord } from './memberships.store.js';
 import { standingOf } from './standing-of.js';
@@ -63,7 +63,7 @@ export class MembershipService {
       const userId = requireIdentifier('userId', member.userId);
       const customerId = optionalIdentifier('customerId', member.customerId);
       const role = requireRole(frame, requireIdentifier('role', member.role));
-      requireGivable(scope, role, null);
+      requireGivable(scope, role);
       requireCustomer(frame, role, customerId);
       const user = await this.users.hold(userId, tx);
       if (user === null) throw new AppError('NOT_FOUND', 'There is no user of this id: create the user first.');
@@ -89,7 +89,7 @@ export class MembershipService {
     const isHeld: IsHeld = (member, frame) => member.roleKey === roleIn(frame, roleKey)?.key;
     return this.change(caller, tenantId, userId, 'membership.role-changed', isHeld, async (scope, member) => {
       const role = requireRole(scope.frame, requireIdentifier('role', roleKey));
-      requireGivable(scope, role, null);
+      requireGivable(scope, role);
       requireCustomer(scope.frame, role, member.customerId);
       if (!scope.frame.matrix.adminRoles.has(role.key)) await requireOtherAdmin(scope, member, this.members);
       return { ...member, ...referenceTo(scope.frame, role) };
@@ -114,14 +114,13 @@ export class MembershipService {
   remove(caller: Principal, tenantId: string, userId: string): Promise<Changed<string>> {
     return this.changes.run({ caller, tenantId, demands: 'member.manage' }, async (scope) => {
       const member = await this.requireMember(scope, userId);
-      // Two tenants that remove the same person wait for one another here, so that one of them sees that nothing is left.
-      const user = await this.users.lock(userId, scope.tx);
+      const user = await this.users.find(userId, scope.tx);
       requireManageable(scope, member, user);
       this.community?.requireAdminsStay(tenantId, user, null);
       await requireOtherAdmin(scope, member, this.members);
       await this.members.delete(tenantId, userId, scope.tx);
       await this.keys.revokeBoundTo(userId, tenantId, new Date(scope.now), scope.tx);
-      if (!(await this.belongsSomewhere(userId, user, scope))) await this.signIns.endAll(userId, new Date(scope.now), scope.tx);
+      if (user?.accountRole !== 'OWNER') await this.endSignInsOfStranger(userId, scope);
       await scope.announceCallers();
       return { result: userId, entry: { action: 'membership.removed', target: userId, before: standingOf(member) }, touches: [userId] };
     });
@@ -156,13 +155,16 @@ export class MembershipService {
   private async requireOverridesGivable(scope: ChangeScope, member: MembershipRecord): Promise<void> {
     const [overrides] = await this.members.listOverrides([member], scope.tx);
     for (const override of overrides!) {
-      if (!isExpired(override, scope.now)) requireWithinReach(scope, override);
+      const role = isExpired(override, scope.now) ? undefined : roleIn(scope.frame, override.roleKey);
+      if (role !== undefined) requireOverrideGivable(scope, role, override);
     }
   }
 
-  /** An account OWNER belongs everywhere. */
-  private async belongsSomewhere(userId: string, user: UserRecord | null, { tx }: ChangeScope): Promise<boolean> {
-    return user?.accountRole === 'OWNER' || (await this.members.listTenantIdsOf(userId, tx)).length > 0;
+  /** Of somebody who belongs to no tenant any more; account OWNERs, who belong everywhere, are never strangers. */
+  private async endSignInsOfStranger(userId: string, { tx, now }: ChangeScope): Promise<void> {
+    // Tenants that remove the same person at once wait for one another here, so that the last of them sees that nothing is left.
+    await this.signIns.lockAll(userId, tx);
+    if ((await this.members.listTenantIdsOf(userId, tx)).length === 0) await this.signIns.endAll(userId, new Date(now), tx);
   }
 
   private async requireMember({ tenant, tx }: ChangeScope, userId: string): Promise<MembershipRecord> {

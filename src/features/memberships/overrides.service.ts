@@ -5,7 +5,7 @@ import { AppError, badInput } from '../../errors.js';
 import { requireFeature } from '../changes/feature-gate.js';
 import type { Changed, TenantChanges } from '../changes/tenant-changes.js';
 import { requireFuture, requireIdentifier } from '../input.js';
-import { referenceTo, requireDepartment, requireGivable, requireRole, requireWithinReach } from './membership-rules.js';
+import { referenceTo, requireDepartment, requireOverrideGivable, requireOverrideTakeable, requireRole } from './membership-rules.js';
 import type { MembershipRecord, MembershipStore, OverrideRecord } from './memberships.store.js';
 
 export interface NewOverride {
@@ -34,15 +34,14 @@ export class OverrideService {
       if (!isHeld) requireFeature(frame, 'DEPARTMENT_OVERRIDES', this.plans);
       const role = requireRole(frame, requireIdentifier('role', asked.role));
       requireDepartment(frame, departmentId);
-      // What somebody holds by an override they may pass on, but not prolong for themselves.
-      requireGivable(scope, role, userId === scope.boundTo ? null : departmentId);
       const expiresAt = requireFuture('expiresAt', asked.expiresAt, now);
+      requireOverrideGivable(scope, role, { departmentId, expiresAt });
       const member = await this.requireMember(tenantId, userId, tx);
       if (isHeld) return { result: member, entry: null };
       if (role.surface === 'WIDGET_ONLY' && member.customerId === null) {
         throw badInput('role', `The role "${role.key}" acts for one customer, and the member is bound to none.`);
       }
-      if (before !== null) requireWithinReach(scope, before);
+      if (before !== null) requireOverrideTakeable(scope, before);
       const override: OverrideRecord = { tenantId, userId, departmentId, ...referenceTo(frame, role), expiresAt };
       await this.members.putOverride(override, new Date(now), tx);
       return {
@@ -59,7 +58,7 @@ export class OverrideService {
       const member = await this.requireMember(tenantId, requireIdentifier('userId', userId), tx);
       const before = await this.members.findOverride(member, requireIdentifier('departmentId', departmentId), tx);
       if (before === null) throw new AppError('NOT_FOUND', 'The member has no override in this department.');
-      requireWithinReach(scope, before);
+      requireOverrideTakeable(scope, before);
       await this.members.deleteOverride(member, departmentId, tx);
       return { result: member, entry: { action: 'override.removed', target: userId, before: described(before) }, touches: [userId] };
     });

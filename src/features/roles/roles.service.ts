@@ -79,7 +79,7 @@ export class RoleService {
       const isSame = JSON.stringify(before) === JSON.stringify(after);
       if (!isSame) requireFeature(frame, 'CUSTOM_ROLES', this.plans);
       // Neither beyond oneself nor at the expense of a role that is beyond oneself.
-      requireReach(frame.matrix, beyondReach(permissions.union(role.permissions), scope.giverReach(null)));
+      requireReach(frame.matrix, beyondReach(permissions.union(role.permissions), scope.giverReach));
       if (isSame) return { result: toRoleView(role, frame.matrix), entry: null };
       await this.roles.update(tenantId, after, tx);
       return { result: toRoleView(changed, frame.matrix), entry: { action: 'role.updated', target: key, before, after }, touches: 'everybody' };
@@ -91,7 +91,7 @@ export class RoleService {
     return this.changes.run({ caller, tenantId, demands: 'role.manage' }, async (scope) => {
       const { frame, tx, now } = scope;
       const role = requireCustom(frame, key);
-      requireReach(frame.matrix, beyondReach(role.permissions, scope.giverReach(null)));
+      requireReach(frame.matrix, beyondReach(role.permissions, scope.giverReach));
       const heir = replacement === null ? null : requireRole(frame, requireIdentifier('replacementRole', replacement));
       const forgotten = await forgetExpired(this.members, { tenantId, roleKey: key, roleKind: 'CUSTOM' }, now, tx);
       if (heir === null && (await this.roles.isHeld(tenantId, key, now, tx))) {
@@ -109,7 +109,7 @@ export class RoleService {
   private async moveHolders(scope: ChangeScope, role: Role, heir: Role): Promise<MovedHolders> {
     const { frame, tx, tenant } = scope;
     if (heir.key === role.key) throw badInput('replacementRole', 'A role cannot replace itself.');
-    requireGivable(scope, heir, null);
+    requireGivable(scope, heir);
     if (heir.surface === 'WIDGET_ONLY' && role.surface !== 'WIDGET_ONLY') {
       throw badInput('replacementRole', `The role "${heir.key}" acts for one customer, which not every holder is bound to.`);
     }
@@ -130,7 +130,7 @@ export class RoleService {
     if (frame.customRoles.size >= MAX_CUSTOM_ROLES) {
       throw new AppError('LIMIT_EXCEEDED', `A tenant has at most ${MAX_CUSTOM_ROLES} custom roles: delete one first.`);
     }
-    requireReach(frame.matrix, beyondReach(permissions, scope.giverReach(null)));
+    requireReach(frame.matrix, beyondReach(permissions, scope.giverReach));
     const made: Role = {
       key,
       name: requireName('name', role.name),

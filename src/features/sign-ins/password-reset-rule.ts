@@ -1,7 +1,7 @@
 import { holdsOnPlatform } from '../../access/authority.js';
 import { ROOT_KEY_ID } from '../../access/principal.js';
 import { beyondReach, holdsCapability, reachOfGiver } from '../../domain/delegate.js';
-import { type Facts, roleIn } from '../../domain/facts.js';
+import { type Facts, isExpired, lastMomentOf, roleIn } from '../../domain/facts.js';
 import type { Transaction } from '../../storage/transaction.js';
 import type { FormerCallers } from '../callers/former-callers.js';
 import type { FactsStore } from '../decisions/facts.store.js';
@@ -48,9 +48,10 @@ function coversMember(callerId: string, facts: Facts, theirs: Facts, now: number
   const { frame, member } = theirs;
   const membership = member?.membership ?? null;
   if (frame === null || membership === null || membership.roleKey === frame.matrix.ownerRole) return false;
-  const covers = (roleKey: string, departmentId: string | null): boolean => {
+  const covers = (roleKey: string, departmentId: string | null, lastMoment: number): boolean => {
     const role = roleIn(frame, roleKey);
-    return role === undefined || beyondReach(role.permissions, reachOfGiver(callerId, departmentId, facts, now)).isEmpty;
+    return role === undefined || beyondReach(role.permissions, reachOfGiver(callerId, departmentId, facts, now, lastMoment)).isEmpty;
   };
-  return covers(membership.roleKey, null) && [...membership.overrides].every(([departmentId, { roleKey }]) => covers(roleKey, departmentId));
+  const inDepartments = [...membership.overrides].filter(([, override]) => !isExpired(override, now));
+  return covers(membership.roleKey, null, now) && inDepartments.every(([id, override]) => covers(override.roleKey, id, lastMomentOf(override)));
 }

@@ -31,6 +31,12 @@ export class SignInStore extends Store {
     await this.db(tx).getRepository(SignInRow).insert({ id, userId, createdAt, expiresAt: new Date(expiresAt) });
   }
 
+  /** The user's sign-ins that have not ended: nobody else ends them until the transaction does. */
+  async lockAll(userId: string, tx: Transaction): Promise<void> {
+    const running = { where: { userId, endedAt: IsNull() }, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } } as const;
+    await this.db(tx).getRepository(SignInRow).find(running);
+  }
+
   async endAll(userId: string, at: Date, tx: Transaction): Promise<void> {
     await this.db(tx).getRepository(SignInRow).update({ userId, endedAt: IsNull() }, { endedAt: at });
   }
