@@ -186,3 +186,44 @@ describe('a password', () => {
     expect(await reset(weak.client, equal.userId)).toBe('FORBIDDEN');
   });
 });
+
+describe('a password that a platform key resets', () => {
+  const KEYS = { 'that manages accounts': ['platform.users'], 'that manages accounts and members': ['platform.users', 'member.manage'] };
+  const USERS: Readonly<Record<string, (tenantId: string, owner: Person) => Promise<Person>>> = {
+    'somebody new': () => world.person('new'),
+    'a member': (tenantId) => world.member(tenantId, 'viewer'),
+    'an admin': (tenantId) => world.member(tenantId, 'admin'),
+    'an owner': async (_tenantId, owner) => owner,
+    'an account ADMIN': () => world.person('account-admin', 'ADMIN'),
+    'an account OWNER': () => world.person('account-owner', 'OWNER'),
+  };
+  const OUTCOMES = {
+    'that manages accounts': ['done', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN'],
+    'that manages accounts and members': ['done', 'done', 'done', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN'],
+  };
+
+  it.each(['that manages accounts', 'that manages accounts and members'] as const)('%s is of nobody whom the key could not have brought in', async (which) => {
+    const { tenantId, owner } = await world.tenant();
+    const key = await world.key(null, KEYS[which]);
+    const outcomes = await Promise.all(Object.values(USERS).map(async (make) => reset(key, (await make(tenantId, owner)).userId)));
+    expect(outcomes).toEqual(OUTCOMES[which]);
+  });
+
+  it('is not set once its user has become what the key could not have made them', async () => {
+    const { tenantId } = await world.tenant();
+    const key = await world.key(null, ['platform.users']);
+    const { userId } = await world.person('new');
+    const { data } = await must(key.mutate<{ secret: string }>('resetPassword', { userId }, 'secret'));
+    await must(world.root.mutate('addMember', { tenantId, userId, role: 'admin' }, 'revision'));
+    const { secret } = data!['resetPassword']!;
+    expect(await outcomeOf(world.anonymous, ['setPassword', { secret, password: 'correct horse battery' }])).toBe('UNAUTHENTICATED');
+  });
+
+  it('by a key of an account OWNER is within what the key was given, too', async () => {
+    const { tenantId, owner } = await world.tenant();
+    const { data } = await must(platformOwner.client.mutate<{ secret: string }>('createApiKey', { name: 'a key', capabilities: ['platform.users', 'member.manage'] }, 'secret'));
+    const key = world.anonymous.as(data!['createApiKey']!.secret);
+    const member = await world.member(tenantId, 'admin');
+    expect([await reset(key, member.userId), await reset(key, owner.userId)]).toEqual(['done', 'FORBIDDEN']);
+  });
+});

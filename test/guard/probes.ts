@@ -186,5 +186,6 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   'Mutation.createApiKey of the platform': mutation('createApiKey', 'apiKey { id }', () => ({ name: 'a key', capabilities: ['platform.keys'] })),
   'Mutation.revokeApiKey': mutation('revokeApiKey', 'apiKey { id }', aKey('decision.read', ({ tenantId }) => tenantId)),
   'Mutation.revokeApiKey of the platform': mutation('revokeApiKey', 'apiKey { id }', aKey('decision.read', () => null)),
-  'Mutation.resetPassword': mutation('resetPassword', 'expiresAt', aUser),
+  // A key resets no member's password without being able to bring the member in.
+  'Mutation.resetPassword': { ...mutation('resetPassword', 'expiresAt', aUser), reach: ['member.manage'] },
 };

@@ -23,7 +23,9 @@ export class SignInResolver {
   @Mutation(() => ResetPasswordPayload, {
     nullable: true,
     description:
-      "A one-time secret with which the user sets a new password within 24 hours, as long as whoever made it might still make it; ends the old password and the user's sign-ins at once.",
+      "A one-time secret with which the user sets a new password within 24 hours, as long as whoever made it might still make it; ends the old password and the user's sign-ins at once. "
+      + 'By account OWNERs and the root key; by admins of all tenants to which the user belongs who hold all that the user holds there, where the user has no account role above MEMBER '
+      + 'and owns no tenant; by platform keys with `platform.users`, which for a member need `member.manage` too. FORBIDDEN for anybody else.',
   })
   resetPassword(@Arg('input', () => UserInput) { userId }: UserInput, @Ctx() context: RequestContext): Promise<ResetPasswordPayload> {
     return this.resets.reset(requireCaller(context), userId);
