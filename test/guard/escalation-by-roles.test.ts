@@ -173,6 +173,14 @@ describe('somebody who may manage people and roles, and little else', () => {
     await expectRefused({ 'its own role, for owner': inTenant('deleteRole', { role: weak.role, replacementRole: 'owner' }) }, 'OWNER_REQUIRED');
   });
 
+  it.each(['OWNER', 'ADMIN'] as const)('moves no account %s from a role to another', async (accountRole) => {
+    await must(owner.client.mutate('createRole', { tenantId, key: 'small', name: 'Small', permissions: ['connectors.read'] }, 'revision'));
+    await world.member(tenantId, 'small', { accountRole });
+    await expectRefused({ 'by deleting it': inTenant('deleteRole', { role: 'small', replacementRole: weak.role }) }, 'ESCALATION');
+    const outcome = await outcomeOf(world.root, inTenant('deleteRole', { role: 'small', replacementRole: weak.role }));
+    expect(outcome).toBe('done');
+  });
+
   it('changes nothing about those who hold more', async () => {
     const { userId } = await world.member(tenantId, 'admin');
     const member = { userId };

@@ -40,10 +40,14 @@ function refusesToTouch(model: Model, caller: Caller, user: string, isSame = fal
   if (member === undefined) return ['NOT_FOUND'];
   return [
     !isSame && member.role === model.law.matrix.ownerRole && 'OWNER_REQUIRED',
-    model.user(user).accountRole === 'OWNER' && !caller.actsForOwner && 'ESCALATION',
     caller.lacks(model.permissionsOf(member.role)) && 'ESCALATION',
-    ...refusesToBring(model, caller, user),
+    ...refusesAccountAbove(model, caller, user),
   ];
+}
+
+/** An account OWNER's membership is an account OWNER's to change, and an account ADMIN's that of whoever could bring one in. */
+export function refusesAccountAbove(model: Model, caller: Caller, user: string): Refusals {
+  return [model.user(user).accountRole === 'OWNER' && !caller.actsForOwner && 'ESCALATION', ...refusesToBring(model, caller, user)];
 }
 
 export const addMember = (user: string, role: string, customer: string | null, minutes: number | null): Deed => ({

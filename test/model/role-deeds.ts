@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../src/errors.js';
 import type { Caller } from './caller.js';
 import type { Deed, Gift, Refusals } from './deed.js';
-import { refusesGift } from './member-deeds.js';
+import { refusesAccountAbove, refusesGift } from './member-deeds.js';
 import { forgetExpired, type Model } from './model.js';
 
 const ROLE: Gift = {
@@ -109,7 +109,12 @@ export const deleteRole = (key: string, replacement: string | null): Deed => ({
 function refusesHeir(model: Model, caller: Caller, key: string, replacement: string): Refusals {
   const heir = model.role(replacement);
   const onlyInWidget = heir?.widgetOnly === true && model.role(key)?.widgetOnly === false;
-  return [...refusesGift(model, caller, replacement), (heir?.key === key || onlyInWidget) && 'BAD_USER_INPUT'];
+  const holders = Object.entries(model.tenant!.members).filter(([, { role }]) => role === key);
+  return [
+    ...refusesGift(model, caller, replacement),
+    (heir?.key === key || onlyInWidget) && 'BAD_USER_INPUT',
+    ...holders.flatMap(([user]) => refusesAccountAbove(model, caller, user)),
+  ];
 }
 
 function holdersOf(model: Model, key: string): { role: string }[] {

@@ -88,7 +88,7 @@ export class AcceptanceService {
     if (invitation?.status !== 'PENDING') throw new AppError('NOT_FOUND', GONE);
     const role = requireRole(frame, roleKey);
     requireGivable(scope, role);
-    requireBringable(scope, user);
+    requireBringable(scope, user.accountRole);
     requireCustomer(frame, role, customerId);
     if ((await this.stores.members.find(tenantId, user.id, tx)) !== null) {
       throw new AppError('CONFLICT', 'You belong to the tenant already.');

@@ -1,6 +1,6 @@
 import { beyondReach } from '../../domain/delegate.js';
 import { lastMomentOf, roleIn, type TenantFrame } from '../../domain/facts.js';
-import type { Role, RoleMatrix } from '../../domain/matrix.js';
+import type { AccountRole, Role, RoleMatrix } from '../../domain/matrix.js';
 import type { PlanCatalogue } from '../../domain/plan.js';
 import { AppError, badInput } from '../../errors.js';
 import type { ChangeScope } from '../changes/tenant-changes.js';
@@ -56,15 +56,19 @@ export function requireManageable(scope: ChangeScope, member: MembershipRecord, 
 
 /** Nobody touches somebody who holds more than they do, not even to leave them as they are. */
 export function requireNotAbove(scope: ChangeScope, member: MembershipRecord, user: UserRecord | null): void {
-  const { matrix } = scope.frame;
+  const role = roleIn(scope.frame, member.roleKey);
+  if (role !== undefined) requireReach(scope.frame.matrix, beyondReach(role.permissions, scope.giverReach));
+  requireAccountNotAbove(scope, user?.accountRole);
+}
+
+/** An account OWNER's membership is an account OWNER's to change, and an account ADMIN's that of whoever could bring one in. */
+export function requireAccountNotAbove(scope: ChangeScope, accountRole: AccountRole | undefined): void {
   const { caller } = scope;
   const byOwner = caller.kind === 'user' ? caller.accountRole === 'OWNER' : scope.boundTo === null;
-  if (user?.accountRole === 'OWNER' && !byOwner) {
+  if (accountRole === 'OWNER' && !byOwner) {
     throw new AppError('ESCALATION', 'Only an account OWNER may change the membership of an account OWNER.', { details: { missing: [] } });
   }
-  const role = roleIn(scope.frame, member.roleKey);
-  if (role !== undefined) requireReach(matrix, beyondReach(role.permissions, scope.giverReach));
-  requireBringable(scope, user);
+  requireBringable(scope, accountRole);
 }
 
 /** Nobody takes an override away that is more than they hold in its department themselves. */
@@ -74,9 +78,9 @@ export function requireOverrideTakeable(scope: ChangeScope, { roleKey, departmen
 }
 
 /** An account ADMIN acts as the matrix's first admin wherever they belong: whoever brings one in gives them that, whatever the role. */
-export function requireBringable(scope: ChangeScope, user: UserRecord | null): void {
+export function requireBringable(scope: ChangeScope, accountRole: AccountRole | undefined): void {
   const { matrix } = scope.frame;
-  if (user?.accountRole !== 'ADMIN' || matrix.firstAdminRole === null) return;
+  if (accountRole !== 'ADMIN' || matrix.firstAdminRole === null) return;
   requireReach(matrix, beyondReach(matrix.firstAdminRole.permissions, scope.giverReach));
 }
 

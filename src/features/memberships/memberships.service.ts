@@ -67,7 +67,7 @@ export class MembershipService {
       requireCustomer(frame, role, customerId);
       const user = await this.users.hold(userId, tx);
       if (user === null) throw new AppError('NOT_FOUND', 'There is no user of this id: create the user first.');
-      requireBringable(scope, user);
+      requireBringable(scope, user.accountRole);
       if ((await this.members.find(tenantId, userId, tx)) !== null) {
         throw new AppError('CONFLICT', 'The user already belongs to the tenant: change their role with changeMemberRole.');
       }

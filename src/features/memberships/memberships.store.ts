@@ -1,6 +1,6 @@
 import { In, LessThanOrEqual } from 'typeorm';
 import type { MembershipStatus } from '../../domain/facts.js';
-import type { RoleKind } from '../../domain/matrix.js';
+import type { AccountRole, RoleKind } from '../../domain/matrix.js';
 import { mapPage, type Page, type PageRequest } from '../../domain/page.js';
 import { DepartmentOverrideRow, MembershipRow } from '../../storage/entities/memberships.js';
 import { readNestedPages } from '../../storage/nested-pages.js';
@@ -100,6 +100,15 @@ export class MembershipStore extends Store {
   async listTenantIdsOf(userId: string, tx?: Transaction): Promise<string[]> {
     const rows = await this.db(tx).getRepository(MembershipRow).find({ select: { tenantId: true, userId: true }, where: { userId }, order: { tenantId: 'ASC' } });
     return rows.map((row) => row.tenantId);
+  }
+
+  /** Which account roles the members have whose primary role is the custom role of this key. */
+  async listAccountRolesOf({ tenantId, roleKey }: { tenantId: string; roleKey: string }, tx: Transaction): Promise<AccountRole[]> {
+    const rows: { accountRole: AccountRole }[] = await this.db(tx).query(
+      `SELECT DISTINCT u.account_role AS "accountRole" FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.tenant_id = $1 AND m.custom_role = $2`,
+      [tenantId, roleKey],
+    );
+    return rows.map(({ accountRole }) => accountRole);
   }
 
   /** The owner of each tenant, in the order of the tenants; null where there is none. */

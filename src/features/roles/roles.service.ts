@@ -10,7 +10,7 @@ import { requireReach } from '../changes/escalation.js';
 import { requireFeature } from '../changes/feature-gate.js';
 import { requireIdentifier, requireName, requireText } from '../input.js';
 import { forgetExpired } from '../memberships/expired-overrides.js';
-import { referenceTo, requireGivable, requireRole } from '../memberships/membership-rules.js';
+import { referenceTo, requireAccountNotAbove, requireGivable, requireRole } from '../memberships/membership-rules.js';
 import type { MembershipStore } from '../memberships/memberships.store.js';
 import { editOf, permissionsOf, type RoleEdit } from './permission-keys.js';
 import type { RoleType } from '../matrices/matrices.types.js';
@@ -113,6 +113,7 @@ export class RoleService {
     if (heir.surface === 'WIDGET_ONLY' && role.surface !== 'WIDGET_ONLY') {
       throw badInput('replacementRole', `The role "${heir.key}" acts for one customer, which not every holder is bound to.`);
     }
+    for (const accountRole of await this.members.listAccountRolesOf({ tenantId: tenant.id, roleKey: role.key }, tx)) requireAccountNotAbove(scope, accountRole);
     return this.roles.moveHolders(tenant.id, role.key, referenceTo(frame, heir), tx);
   }
 
