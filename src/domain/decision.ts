@@ -33,13 +33,13 @@ export interface Decision {
   readonly role: string | null;
 }
 
-const denials = new Map<DenialReason, Decision>(
-  DENIAL_REASONS.map((reason) => [reason, Object.freeze({ allowed: false, reason, role: null })]),
-);
+const DENIALS = Object.freeze(
+  Object.fromEntries(DENIAL_REASONS.map((reason) => [reason, Object.freeze({ allowed: false, reason, role: null })])),
+) as Readonly<Record<DenialReason, Decision>>;
 
 /** A refusal that no role settled: one shared value a reason, so that refusing makes no garbage. */
 export function deny(reason: DenialReason): Decision {
-  return denials.get(reason)!;
+  return DENIALS[reason];
 }
 
 export function denyBecauseOfRole(reason: DenialReason, role: string): Decision {
