@@ -109,14 +109,14 @@ export class GraphqlEndpoint {
   }
 
   async #askApollo({ server: { apollo }, context, rawHeaders, body, mediaType }: Asked): Promise<Reply> {
-    const headers = new HeaderMap([['content-type', 'application/json'], ['accept', mediaType]]);
-    const httpGraphQLRequest = { method: 'POST', headers, search: '', body };
+    const httpGraphQLRequest = { method: 'POST', headers: ASKED_OF_APOLLO[mediaType], search: '', body };
     const execute = () => apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: async () => context });
     const idempotency = this.#parts.idempotency();
     const request = { rawHeaders, principal: context.principal, body };
     const answer = await (idempotency === null ? execute() : answerRepeatably(idempotency, request, execute));
     // Apollo answers in parts only where @defer is on, which it is not.
-    return { status: answer.status ?? 200, headers: [...answer.headers], body: answer.body.kind === 'complete' ? answer.body.string : '' };
+    const headers = [...answer.headers].filter(([name]) => !SAID_OF_EVERY_BODY.has(name));
+    return { status: answer.status ?? 200, headers, body: answer.body.kind === 'complete' ? answer.body.string : '' };
   }
 
   #refuse(request: IncomingMessage, response: ServerResponse, error: unknown, mediaType: MediaType | null): void {
@@ -155,6 +155,19 @@ interface Asked extends Answerable {
   readonly context: RequestContext;
   readonly rawHeaders: readonly string[];
   readonly body: RequestParameters;
+}
+
+/** What Apollo is told of a request: read and never written, so that all requests share it. */
+const ASKED_OF_APOLLO: Readonly<Record<MediaType, HeaderMap>> = {
+  'application/json': headersAccepting('application/json'),
+  [GRAPHQL_RESPONSE]: headersAccepting(GRAPHQL_RESPONSE),
+};
+
+/** What is said of every body that goes out, whoever made it. */
+const SAID_OF_EVERY_BODY: ReadonlySet<string> = new Set(['content-type', 'content-length']);
+
+function headersAccepting(mediaType: MediaType): HeaderMap {
+  return new HeaderMap([['content-type', 'application/json'], ['accept', mediaType]]);
 }
 
 const NO_HEADERS: Reply['headers'] = [];
