@@ -2,7 +2,7 @@ FROM node:22-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
-COPY tsconfig.json ./
+COPY tsconfig.json bundle.mjs ./
 COPY migrations ./migrations
 COPY graphiql ./graphiql
 COPY src ./src
@@ -24,4 +24,4 @@ EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=4s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1))"]
 # Without a shell in between, so that SIGTERM reaches the gateway and it ends what it began.
-CMD ["node", "dist/src/main.js"]
+CMD ["node", "dist/gatehouse/main.js"]

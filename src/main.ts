@@ -17,7 +17,7 @@ const USAGE = `Usage: gatehouse [command]
                        removed or moved is named, and the exit code is 1; 2 where it could not be checked
 `;
 
-/** This file is dist/src/main.js once it is built. */
+/** This file is dist/gatehouse/main.js once it is bundled. */
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const POLICY_DIR = resolve(ROOT, 'policy');
 

@@ -42,7 +42,7 @@ export class GatewayProcess extends ServerProcess {
     const begun = performance.now();
     const core = workers === undefined ? SERVER_CORE : null;
     const several = workers === undefined || workers === 1 ? [] : ['start', '--workers', String(workers)];
-    const child = spawnNode(core, [...nodeOptions, join(ROOT, 'dist', 'src', 'main.js'), ...several], {
+    const child = spawnNode(core, [...nodeOptions, join(ROOT, 'dist', 'gatehouse', 'main.js'), ...several], {
       cwd: folder, stdio: ['ignore', log, log], env: { ...process.env, NODE_ENV: 'production', ...settings, ...env },
     });
     await readiness(port, () => child.exitCode !== null, logFile);

@@ -15,7 +15,9 @@ export interface Ended {
   readonly stderr: string;
 }
 
-const MAIN = join(ROOT, 'dist', 'src', 'main.js');
+const BUNDLED = join(ROOT, 'dist', 'gatehouse', 'main.js');
+/** File by file, so that one can see which of them it loads. */
+export const UNBUNDLED = join(ROOT, 'dist', 'src', 'main.js');
 const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'LD_LIBRARY_PATH'];
 const running = new Set<Command>();
 
@@ -28,9 +30,9 @@ export class Command {
   private readonly child: ChildProcess;
   private readonly watchers = new Set<() => void>();
 
-  constructor(args: readonly string[], env: Environment) {
+  constructor(args: readonly string[], env: Environment, main = BUNDLED) {
     const inherited = Object.fromEntries(PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
-    this.child = spawn(process.execPath, [MAIN, ...args], { env: { ...inherited, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawn(process.execPath, [main, ...args], { env: { ...inherited, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child.stdout!.setEncoding('utf8').on('data', (text: string) => this.hear(() => (this.stdout += text)));
     this.child.stderr!.setEncoding('utf8').on('data', (text: string) => this.hear(() => (this.stderr += text)));
     running.add(this);
@@ -75,8 +77,8 @@ export class Command {
 }
 
 /** Runs the command to its end. */
-export function gatehouse(args: readonly string[], env: Environment = {}): Promise<Ended> {
-  return new Command(args, env).ended;
+export function gatehouse(args: readonly string[], env: Environment = {}, main = BUNDLED): Promise<Ended> {
+  return new Command(args, env, main).ended;
 }
 
 export function startGatehouse(env: Environment, args: readonly string[] = []): Command {

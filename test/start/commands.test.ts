@@ -2,7 +2,7 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT } from '../support/gateway.js';
-import { gatehouse, temporaryFolder } from './command.js';
+import { gatehouse, temporaryFolder, UNBUNDLED } from './command.js';
 
 const USAGE = /^Usage: gatehouse \[command\]\n[^]*policy check \[dir\][^]*schema/;
 
@@ -61,7 +61,7 @@ describe('policy check', () => {
     const loaded = join(folder.path, 'loaded.txt');
     await writeFile(hook, HOOK);
     const env = { NODE_OPTIONS: `--import ${pathToFileURL(hook).href}`, LOADED: loaded };
-    expect(await gatehouse(['policy', 'check'], env)).toEqual({ code: 0, signal: null, stdout: '', stderr: '' });
+    expect(await gatehouse(['policy', 'check'], env, UNBUNDLED)).toEqual({ code: 0, signal: null, stdout: '', stderr: '' });
     const names = await readFile(loaded, 'utf8');
     expect(names).toContain('/dist/src/policy/policy-folder.js');
     expect(names).not.toMatch(/node_modules\/(typeorm|pg|type-graphql|graphql|@apollo|@electric-sql)\//);
