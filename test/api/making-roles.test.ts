@@ -151,3 +151,24 @@ describe('createRole', () => {
     await expectNothingDone(world, tenantId, create(world.anonymous, { tenantId }), { code: 'UNAUTHENTICATED' });
   });
 });
+
+describe('a custom role that a tenant made on a bigger plan', () => {
+  it.each(['team', 'community'])('is neither duplicated nor changed on the plan %s, but may be deleted', async (plan) => {
+    const { tenantId, owner } = await world.tenant();
+    await must(create(owner.client, { tenantId, key: 'made' })());
+    await must(world.root.mutate('updateTenant', { tenantId, plan }, 'revision'));
+    const refusal = { code: 'FEATURE_NOT_AVAILABLE', feature: 'CUSTOM_ROLES', plans: ['enterprise'] };
+    const tries: readonly (readonly [string, object])[] = [
+      ['duplicateRole', { sourceRole: 'made', key: 'twin', name: 'Twin' }],
+      ['duplicateRole', { sourceRole: 'developer', key: 'twin', name: 'Twin' }],
+      ['updateRole', { role: 'made', permissions: ['agents.read'] }],
+      ['updateRole', { role: 'made', name: 'Renamed' }],
+    ];
+    for (const client of [owner.client, world.root]) {
+      for (const [mutation, input] of tries) {
+        await expectNothingDone(world, tenantId, () => client.mutate(mutation, { tenantId, ...input }, 'revision'), refusal);
+      }
+    }
+    await must(owner.client.mutate('deleteRole', { tenantId, role: 'made' }, 'revision'));
+  });
+});

@@ -142,6 +142,14 @@ describe('somebody who may manage people and roles, and little else', () => {
     );
   });
 
+  it('takes an override away of what it holds in the same department, and in no other', async () => {
+    const override = { tenantId, departmentId: 'sales', role: 'developer' };
+    await must(owner.client.mutate('setDepartmentOverride', { ...override, userId: weak.userId }, 'revision'));
+    for (const departmentId of ['sales', 'support']) await must(owner.client.mutate('setDepartmentOverride', { ...override, departmentId, userId: other }, 'revision'));
+    await expectRefused({ elsewhere: inTenant('removeDepartmentOverride', { userId: other, departmentId: 'support' }) }, 'ESCALATION');
+    expect(await outcomeOf(weak.client, inTenant('removeDepartmentOverride', { userId: other, departmentId: 'sales' }))).toBe('done');
+  });
+
   it('makes no role that is more than itself, whichever way', async () => {
     await must(owner.client.mutate('createRole', { tenantId, key: 'big', name: 'Big', permissions: ['connectors.read', MORE] }, 'revision'));
     const named = { key: 'mine', name: 'Mine' };

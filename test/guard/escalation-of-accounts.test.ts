@@ -1,7 +1,7 @@
 import type { Client } from '../support/client.js';
 import { type GatewayForTests, gatewayForTests } from '../support/gateway.js';
 import { must, type Person, World } from '../support/world.js';
-import { type Attempt, memberHolding, outcomeOf, outcomesOf } from './attempts.js';
+import { attempt, type Attempt, memberHolding, outcomeOf, outcomesOf } from './attempts.js';
 
 let test: GatewayForTests;
 let world: World;
@@ -55,8 +55,10 @@ describe('the account role OWNER', () => {
     expect(await parts.users.countOwners()).toBe(1);
     const { userId } = platformOwner;
     for (const client of [platformOwner.client, world.root]) {
-      expect(await outcomeOf(client, ['setAccountRole', { userId, accountRole: 'ADMIN' }])).toBe('LAST_ADMIN');
-      expect(await outcomeOf(client, ['disableUser', { userId }])).toBe('LAST_ADMIN');
+      for (const tried of [['setAccountRole', { userId, accountRole: 'ADMIN' }], ['disableUser', { userId }]] as const) {
+        const { errors } = await attempt(client, tried);
+        expect(errors).toMatchObject([{ message: expect.stringContaining('the last account OWNER'), extensions: { code: 'LAST_ADMIN' } }]);
+      }
     }
     expect(await database.dataSource.query(`SELECT status FROM users WHERE id = $1 AND account_role = 'OWNER'`, [userId])).toEqual([{ status: 'ACTIVE' }]);
   });
@@ -184,6 +186,22 @@ describe('a password', () => {
     expect(await reset(weak.client, equal.userId)).toBe('done');
     await must(owner.client.mutate('setDepartmentOverride', { tenantId, userId: equal.userId, departmentId: 'sales', role: 'developer' }, 'revision'));
     expect(await reset(weak.client, equal.userId)).toBe('FORBIDDEN');
+  });
+
+  it('is reset by nobody whose rights in a department end sooner than those of its user there, until both have ended', async () => {
+    const { tenantId } = await world.tenant({ departments: ['sales'] });
+    const weak = await memberHolding(world, tenantId, ['membership.manage', 'connectors.read']);
+    const equal = await memberHolding(world, tenantId, ['connectors.read']);
+    const override = (userId: string, milliseconds: number): Promise<unknown> => {
+      const expiresAt = new Date(test.clock.now() + milliseconds).toISOString();
+      return must(world.root.mutate('setDepartmentOverride', { tenantId, userId, departmentId: 'sales', role: 'developer', expiresAt }, 'revision'));
+    };
+    for (const { userId } of [weak, equal]) await override(userId, 60_000);
+    expect(await reset(weak.client, equal.userId)).toBe('done');
+    await override(equal.userId, 60_001);
+    expect(await reset(weak.client, equal.userId)).toBe('FORBIDDEN');
+    test.clock.advance(60_001);
+    expect(await reset(weak.client, equal.userId)).toBe('done');
   });
 });
 

@@ -87,10 +87,12 @@ describe('a key that was made by a key', () => {
     return { ...apiKey, client: maker.as(secret) };
   }
 
-  it.each([
-    ['of the tenant', () => ({ tenantId })],
+  const KINDS: readonly (readonly [string, () => { readonly tenantId: string | null; readonly capabilities: readonly string[] }])[] = [
+    ['of the tenant', () => ({ tenantId, capabilities: CAPABILITIES })],
     ['of the platform', () => ({ tenantId: null, capabilities: [...CAPABILITIES, 'platform.keys'] })],
-  ])('ends with the one that made it, however far back, where that is one %s', async (_whose, scope) => {
+  ];
+
+  it.each(KINDS)('ends with the one that made it, however far back, where that is one %s', async (_whose, scope) => {
     const first = await idOf(world.root, scope());
     const second = await idOf(first.client, scope());
     const third = await idOf(second.client, {});
@@ -104,13 +106,13 @@ describe('a key that was made by a key', () => {
     expect(await ask(beside)).toEqual([]);
   });
 
-  it('ends when that one ends, and is not asked to last longer', async () => {
+  it.each(KINDS)('%s ends when that one ends, and is not asked to last longer', async (_whose, scope) => {
     const ends = new Date(test.clock.now() + 60_000).toISOString();
-    const first = await idOf(world.root, { expiresAt: ends });
-    expect((await idOf(first.client, {})).expiresAt).toBe(ends);
+    const first = await idOf(world.root, { ...scope(), expiresAt: ends });
+    expect((await idOf(first.client, scope())).expiresAt).toBe(ends);
     const sooner = new Date(test.clock.now() + 30_000).toISOString();
-    expect((await idOf(first.client, { expiresAt: sooner })).expiresAt).toBe(sooner);
-    const later = { tenantId, name: 'a key', capabilities: CAPABILITIES, expiresAt: new Date(test.clock.now() + 90_000).toISOString() };
+    expect((await idOf(first.client, { ...scope(), expiresAt: sooner })).expiresAt).toBe(sooner);
+    const later = { ...scope(), name: 'a key', expiresAt: new Date(test.clock.now() + 90_000).toISOString() };
     const { errors } = await first.client.mutate('createApiKey', later, 'secret');
     expect(errors.map(({ extensions }) => [extensions.code, extensions['field']])).toEqual([['BAD_USER_INPUT', 'expiresAt']]);
   });

@@ -167,3 +167,31 @@ describe('the last admin of a tenant without an owner role', () => {
     await expectToStay();
   });
 });
+
+describe('somebody who leads tenants', () => {
+  it.each([
+    ['is not disabled', 'disableUser', {}],
+    ['gets no viewer account', 'setAccountRole', { accountRole: 'VIEWER' }],
+  ])('%s before each has another leader, and the first that needs one is named', async (_what, mutation, more) => {
+    const { userId } = await world.person();
+    const lead = async (matrix: string): Promise<string> => {
+      const id = world.unique('tenant');
+      await must(world.root.mutate('createTenant', { id, name: 'A tenant', matrix, ownerId: userId }, 'revision'));
+      return id;
+    };
+    const refusal = async (): Promise<unknown> => {
+      const { errors } = await world.root.mutate(mutation, { userId, ...more }, 'user { id }');
+      return errors.map(({ message, extensions }) => `${extensions.code}: ${message}`);
+    };
+    const [first, second] = [await lead('nanami'), await lead('nanami')].sort();
+    expect(await refusal()).toEqual([`LAST_ADMIN: The user is the last admin of the tenant "${first}" and 1 more: make somebody else an admin first.`]);
+    await world.member(first!, 'admin');
+    expect(await refusal()).toEqual([`LAST_ADMIN: The user is the last admin of the tenant "${second}": make somebody else an admin first.`]);
+    const owned = await lead('fastn');
+    expect(await refusal()).toEqual([`OWNER_REQUIRED: The user owns the tenant "${owned}" and 1 more: pass the ownership on first.`]);
+    const heir = await world.member(owned, 'admin');
+    await must(world.anonymous.as(await world.signIn(userId)).mutate('transferOwnership', { tenantId: owned, newOwnerId: heir.userId }, 'revision'));
+    await world.member(second!, 'admin');
+    expect(await refusal()).toEqual([]);
+  });
+});

@@ -40,10 +40,23 @@ describe('whoever may ask about the members of a tenant', () => {
   it.each(ELSEWHERE)('is told of %s who does not belong to it what they would be told of nobody', async (_who, person) => {
     const { tenantId, owner } = await world.tenant();
     const operator = await world.member(tenantId, 'operator');
+    const admin = await world.member(tenantId, 'operator', { accountRole: 'ADMIN' });
     const key = await world.key(tenantId, ['decision.read']);
     const userId = await person();
-    for (const { client } of [owner, operator, { client: key }]) {
-      expect(await told(client, tenantId, userId)).toEqual(await told(client, tenantId, 'nobody'));
+    for (const { client } of [owner, operator, admin, { client: key }]) {
+      const ofNobody = await told(client, tenantId, 'nobody');
+      expect(await told(client, tenantId, userId)).toEqual(ofNobody);
+      expect(ofNobody).toMatchObject({ check: { reason: 'NO_MEMBERSHIP' } });
+    }
+  });
+
+  it('is told of an account OWNER who does not belong to it what they may do there, as they may everywhere', async () => {
+    const { tenantId, owner } = await world.tenant();
+    const { userId } = await world.person('platform-owner', 'OWNER');
+    const key = await world.key(tenantId, ['decision.read']);
+    for (const client of [owner.client, key]) {
+      expect(await told(client, tenantId, userId)).toEqual(await told(world.root, tenantId, userId));
+      expect(await told(client, tenantId, userId)).toMatchObject({ check: { allowed: true } });
     }
   });
 

@@ -1,4 +1,4 @@
-import type { Variables } from '../support/client.js';
+import type { Client, Variables } from '../support/client.js';
 import { type GatewayForTests, gatewayForTests } from '../support/gateway.js';
 import { must, type Person, World } from '../support/world.js';
 import { inviteBy, memberHolding, outcomeOf } from './attempts.js';
@@ -30,6 +30,29 @@ async function secretBy({ client }: Person, userId: string): Promise<string> {
   return data!['resetPassword']!.secret;
 }
 
+/** Somebody or something that makes secrets, and what ends it. */
+interface Maker {
+  readonly client: Client;
+  readonly end: () => Promise<unknown>;
+}
+
+async function ownerWhoEnds(mutation: string, more: Variables): Promise<Maker> {
+  const { userId, client } = await world.person('platform-owner', 'OWNER');
+  return { client, end: () => byRoot(mutation, { userId, ...more }, 'user { id }') };
+}
+
+async function keyOf(ofTenant: string | null, capabilities: readonly string[], expiresAt: string | null = null): Promise<Maker> {
+  const asked = { tenantId: ofTenant, name: 'a key', capabilities, expiresAt };
+  const { data } = await must(world.root.mutate<{ secret: string; apiKey: { id: string } }>('createApiKey', asked, 'secret apiKey { id }'));
+  const { secret, apiKey } = data!['createApiKey']!;
+  return { client: world.anonymous.as(secret), end: () => byRoot('revokeApiKey', { tenantId: ofTenant, id: apiKey.id }, 'apiKey { id }') };
+}
+
+async function keyThatEnds(ofTenant: string | null, capabilities: readonly string[]): Promise<Maker> {
+  const { client } = await keyOf(ofTenant, capabilities, new Date(test.clock.now() + 60_000).toISOString());
+  return { client, end: async () => test.clock.advance(60_000) };
+}
+
 describe('a secret that sets a password', () => {
   const CHANGES: readonly (readonly [string, () => Promise<unknown>])[] = [
     ['the user has become an admin', () => byRoot('changeMemberRole', { tenantId, userId: victim.userId, role: 'admin' })],
@@ -48,12 +71,37 @@ describe('a secret that sets a password', () => {
     ['its maker has been suspended', () => byRoot('suspendMember', { tenantId, userId: weak.userId })],
     ['its maker has been removed', () => byRoot('removeMember', { tenantId, userId: weak.userId }, 'id')],
     ['its maker has been disabled', () => byRoot('disableUser', { userId: weak.userId }, 'user { id }')],
+    ['the user has been disabled, though they are enabled again', async () => {
+      for (const mutation of ['disableUser', 'enableUser']) await byRoot(mutation, { userId: victim.userId }, 'user { id }');
+    }],
   ];
 
   it.each(CHANGES)('is worth nothing once %s', async (_change, change) => {
     const secret = await secretBy(weak, victim.userId);
     await change();
     expect(await outcomeOf(world.anonymous, ['setPassword', { secret, password: PASSWORD }])).toBe('UNAUTHENTICATED');
+  });
+
+  const MAKERS: readonly (readonly [string, () => Promise<Maker>])[] = [
+    ['an account OWNER, is that no more', async () => ownerWhoEnds('setAccountRole', { accountRole: 'MEMBER' })],
+    ['an account OWNER, is disabled', async () => ownerWhoEnds('disableUser', {})],
+    ['a platform key, is revoked', () => keyOf(null, ['platform.users', 'member.manage'])],
+    ['a platform key, has ended', () => keyThatEnds(null, ['platform.users', 'member.manage'])],
+  ];
+
+  it.each(MAKERS)('is worth nothing once its maker, %s', async (_maker, make) => {
+    const { client, end } = await make();
+    const secret = await secretBy({ userId: 'maker', client }, victim.userId);
+    await end();
+    expect(await outcomeOf(world.anonymous, ['setPassword', { secret, password: PASSWORD }])).toBe('UNAUTHENTICATED');
+  });
+
+  it('is worth nothing for as long as its user is disabled', async () => {
+    await byRoot('disableUser', { userId: victim.userId }, 'user { id }');
+    const secret = await secretBy({ userId: 'root', client: world.root }, victim.userId);
+    expect(await outcomeOf(world.anonymous, ['setPassword', { secret, password: PASSWORD }])).toBe('UNAUTHENTICATED');
+    await byRoot('enableUser', { userId: victim.userId }, 'user { id }');
+    expect(await outcomeOf(world.anonymous, ['setPassword', { secret, password: PASSWORD }])).toBe('done');
   });
 
   it('is good for as long as nothing has changed, and whatever becomes of a member where it is the platform\'s', async () => {
@@ -80,8 +128,43 @@ describe('an invitation', () => {
     const mallory = await world.person('mallory');
     expect(await outcomeOf(world.anonymous, ['acceptInvitation', { secret }])).toBe('UNAUTHENTICATED');
     expect(await outcomeOf(world.anonymous, ['acceptInvitation', { secret, name: 'Bob', password: PASSWORD }])).toBe('UNAUTHENTICATED');
-    for (const other of [mallory, owner]) expect(await outcomeOf(other.client, ['acceptInvitation', { secret }])).toBe('FORBIDDEN');
+    const others = [mallory.client, owner.client, world.root, await world.key(elsewhere, ['member.manage'])];
+    for (const other of others) expect(await outcomeOf(other, ['acceptInvitation', { secret }])).toBe('FORBIDDEN');
     expect(await outcomeOf(victim.client, ['acceptInvitation', { secret }])).toBe('done');
+  });
+
+  it('to the address of somebody who is disabled is as one that there is not', async () => {
+    const { userId } = await world.person('guest');
+    const secret = await inviteBy(world.root, { tenantId, email: `${userId}@people.example`, role: 'viewer' });
+    await byRoot('disableUser', { userId }, 'user { id }');
+    const answers = [secret, 'guessed'].map(async (tried) => (await world.anonymous.mutate('acceptInvitation', { secret: tried }, 'revision')).text);
+    const [disabled, absent] = await Promise.all(answers);
+    expect(disabled).toBe(absent);
+    expect(absent).toContain('NOT_FOUND');
+  });
+
+  const ENDS: readonly (readonly [string, (inviter: Person & { readonly role: string }) => Promise<unknown>])[] = [
+    ['manages no members any more', ({ role }) => byRoot('updateRole', { tenantId, role, permissions: ['membership.read', 'connectors.read'] })],
+    ['holds less than the role that they were invited to', ({ role }) => byRoot('updateRole', { tenantId, role, permissions: ['membership.read', 'membership.manage'] })],
+    ['is suspended', ({ userId }) => byRoot('suspendMember', { tenantId, userId })],
+    ['has been removed', ({ userId }) => byRoot('removeMember', { tenantId, userId }, 'id')],
+    ['is disabled', ({ userId }) => byRoot('disableUser', { userId }, 'user { id }')],
+  ];
+
+  it.each(ENDS)('is worth nothing once whoever made it %s', async (_end, end) => {
+    const { role } = await memberHolding(world, tenantId, ['connectors.read']);
+    const guest = await world.person('guest');
+    const secret = await inviteBy(weak.client, { tenantId, email: `${guest.userId}@people.example`, role });
+    await end(weak);
+    expect(await outcomeOf(guest.client, ['acceptInvitation', { secret }])).toBe('CONFLICT');
+  });
+
+  it.each([['been revoked', keyOf], ['ended', keyThatEnds]])('is worth nothing once the key that made it has %s', async (_end, make) => {
+    const guest = await world.person('guest');
+    const { client, end } = await make(tenantId, ['member.manage']);
+    const secret = await inviteBy(client, { tenantId, email: `${guest.userId}@people.example`, role: 'viewer' });
+    await end();
+    expect(await outcomeOf(guest.client, ['acceptInvitation', { secret }])).toBe('CONFLICT');
   });
 
   it('is not turned to oneself by taking the address that it went to', async () => {
@@ -111,6 +194,17 @@ describe('an e-mail address', () => {
   });
 });
 
+const isSignedIn = async ({ client }: Person): Promise<boolean> => (await client.codes('{ viewer { user { id } } }')).length === 0;
+
+describe('the disabling of somebody', () => {
+  it('ends their sign-ins, which do not come back when they are enabled again', async () => {
+    for (const mutation of ['disableUser', 'enableUser']) {
+      await byRoot(mutation, { userId: victim.userId }, 'user { id }');
+      expect(await isSignedIn(victim)).toBe(false);
+    }
+  });
+});
+
 describe('removal from a tenant', () => {
   it('leaves nothing there of what a sign-in gave before, and the sign-in to the tenants that the person still belongs to', async () => {
     const elsewhere = (await world.tenant()).tenantId;
@@ -123,8 +217,6 @@ describe('removal from a tenant', () => {
     });
     expect(await victim.client.codes('query($id: ID!) { tenant(id: $id) { name } }', { id: tenantId })).toEqual(['FORBIDDEN']);
   });
-
-  const isSignedIn = async ({ client }: Person): Promise<boolean> => (await client.codes('{ viewer { user { id } } }')).length === 0;
 
   it('ends the sign-ins of somebody who belongs to no other tenant', async () => {
     await byRoot('removeMember', { tenantId, userId: victim.userId }, 'id');

@@ -61,4 +61,19 @@ describe('an end user of a customer, who belongs in the widget', () => {
     for (const { errors } of [change, add, invite]) expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', field: 'customerId' } }]);
     await must(owner.client.mutate('removeMember', { tenantId, userId }, 'revision'));
   });
+
+  it('is not made of staff by the deletion of their role, and may be given another role of the widget that way', async () => {
+    const { tenantId, owner } = await world.tenant({ customers: ['acme'] });
+    await must(owner.client.mutate('createRole', { tenantId, key: 'staff', name: 'Staff', permissions: [] }, 'revision'));
+    await must(owner.client.mutate('duplicateRole', { tenantId, sourceRole: 'end_user', key: 'guest', name: 'Guest' }, 'revision'));
+    await world.member(tenantId, 'staff');
+    const { userId, client } = await world.member(tenantId, 'guest', { customerId: 'acme' });
+    for (const replacementRole of ['end_user', 'guest']) {
+      const { errors } = await owner.client.mutate('deleteRole', { tenantId, role: 'staff', replacementRole }, 'revision');
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', field: 'replacementRole' } }]);
+    }
+    await must(owner.client.mutate('deleteRole', { tenantId, role: 'guest', replacementRole: 'end_user' }, 'revision'));
+    const own = await client.ask('query($id: ID!, $userId: ID!) { tenant(id: $id) { membership(userId: $userId) { role { key } } } }', { id: tenantId, userId });
+    expect(own).toEqual({ tenant: { membership: { role: { key: 'end_user' } } } });
+  });
 });

@@ -1,6 +1,6 @@
 import { type GatewayForTests, gatewayForTests } from '../support/gateway.js';
 import { World, must } from '../support/world.js';
-import { gatehouse } from './command.js';
+import { endAll, gatehouse } from './command.js';
 import { Installation, query } from './nodes.js';
 import { PolicyFolder } from './policy-folder.js';
 
@@ -174,6 +174,7 @@ describe('the tenant of the edition community', () => {
     folder = await PolicyFolder.copy();
   });
   afterEach(async () => {
+    await endAll();
     await site.end();
     await folder.remove();
   });
