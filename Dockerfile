@@ -2,7 +2,7 @@ FROM node:22-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
-COPY tsconfig.json bundle.mjs ./
+COPY tsconfig.json bundle.mjs first-database.mjs ./
 COPY migrations ./migrations
 COPY graphiql ./graphiql
 COPY src ./src

@@ -123,6 +123,7 @@ describe('audit verify', () => {
 
   it('migrates no database', async () => {
     const [server, folder] = [await createTestDatabase(), await embeddedFolder()];
+    await (await openDatabase({ url: null, dataDir: folder.path, entities: [], migrations: [], log: SILENT })).close();
     const sentence =
       'The database is not, or not yet, one of this version of Gatehouse: start the gateway on it once, which migrates it.\n';
     const places: readonly Environment[] = [{ DATABASE_URL: server.url }, { DATA_DIR: folder.path }];

@@ -1,4 +1,4 @@
-import { readdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Database, openDatabase } from '../../src/storage/data-source.js';
@@ -51,6 +51,29 @@ describe('the embedded database', () => {
     await second.close();
   });
 
+  it('begins as a copy of the one that the build has made, which no other has a part in', async () => {
+    const other = await embeddedFolder();
+    const identities: unknown[] = [];
+    for (const dataDir of [folder.path, other.path]) {
+      const { dataSource, close } = await openDatabase({ url: null, dataDir, entities: [], migrations: [], log: SILENT });
+      await dataSource.query('CREATE TABLE its_own ()');
+      identities.push(await dataSource.query('SELECT system_identifier FROM pg_control_system()'));
+      await close();
+    }
+    await other.remove();
+    expect(identities[1]).toEqual(identities[0]);
+  });
+
+  it('is copied anew where the first copy was cut short', async () => {
+    await mkdir(join(folder.path, 'database.unfinished', 'base'), { recursive: true });
+    await writeFile(join(folder.path, 'database.unfinished', 'PG_VERSION'), '');
+    const { dataSource, close } = await open();
+    expect(await dataSource.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await close();
+    expect(await readdir(folder.path)).not.toContain('database.unfinished');
+    expect((await stat(join(folder.path, 'database'))).mode & 0o077).toBe(0);
+  });
+
   it('says once that it does not survive a power cut', async () => {
     const log = recordingLog();
     const { close } = await open(log);
@@ -81,6 +104,7 @@ describe('the embedded database', () => {
   });
 
   it('is refused with a sentence where the folder holds something else, and the folder is free again', async () => {
+    await mkdir(join(folder.path, 'database'));
     await writeFile(join(folder.path, 'database', 'PG_VERSION'), '9\n');
     for (const _attempt of [1, 2]) {
       const refused = await open().catch((error: unknown) => error);
