@@ -172,7 +172,7 @@ describe('somebody who leads tenants', () => {
   it.each([
     ['is not disabled', 'disableUser', {}],
     ['gets no viewer account', 'setAccountRole', { accountRole: 'VIEWER' }],
-  ])('%s before each has another leader, and the first that needs one is named', async (_what, mutation, more) => {
+  ])('%s before each of them has another leader, and the first that has none is named', async (_what, mutation, more) => {
     const { userId } = await world.person();
     const lead = async (matrix: string): Promise<string> => {
       const id = world.unique('tenant');

@@ -1,4 +1,5 @@
 import { PolicyTakeoverError } from '../../src/features/matrices/policy-takeover.js';
+import { inviteBy, outcomeOf } from '../guard/attempts.js';
 import type { GatewayForTests } from '../support/gateway.js';
 import { type Person, World, must } from '../support/world.js';
 import { Installation, query } from './nodes.js';
@@ -181,6 +182,16 @@ describe('a changed policy folder that would break a promise', () => {
     await world.member(tenantId, 'hand');
     await folder.edit('small.yaml', VERSION_2, ['description: Some of it,', 'description: Some of it, surface: widget_only,']);
     expect(await refusal()).toContain('a widget role to a member without a customer');
+  });
+
+  it('has an invitation without a customer refused to whoever accepts it once its role has turned into one for the widget', async () => {
+    await folder.write('small.yaml', SMALL_MATRIX);
+    const world = new World(await start());
+    const { tenantId } = await world.tenant({ matrix: 'small' });
+    const secret = await inviteBy(world.root, { tenantId, email: 'guest@people.example', role: 'hand' });
+    await folder.edit('small.yaml', VERSION_2, ['description: Some of it,', 'description: Some of it, surface: widget_only,']);
+    const { anonymous } = new World(await restart());
+    expect(await outcomeOf(anonymous, ['acceptInvitation', { secret, name: 'Guest', password: 'long enough' }])).toBe('BAD_USER_INPUT');
   });
 });
 
