@@ -89,4 +89,35 @@ describe('with one change held in the middle of its transaction,', () => {
     await Promise.all(NODES.map((node) => ask(tenantId, first, node)));
     expect(await Promise.all(NODES.map((node) => ask(tenantId, user, node)))).toEqual(['USER_DISABLED', 'USER_DISABLED']);
   });
+
+  it('somebody whom two tenants lose at once keeps no sign-in, as each of them still has them where the other one looks', async () => {
+    const [first, user] = [await arena.racer('first'), await arena.racer('user')];
+    const [left, deleted] = [await arena.tenant('nanami', first, [[user, 'viewer']]), await arena.tenant('nanami', first, [[user, 'viewer']])];
+
+    const gate = await TableGate.close(arena, 'sign_ins');
+    const removal = arena.rootAt[EAST].mutate('removeMember', { tenantId: left, userId: user.userId }, 'id');
+    await gate.held(1, removal);
+    const deletion = arena.rootAt[WEST].mutate('deleteTenant', { tenantId: deleted }, 'id');
+    await gate.held(2, deletion);
+    await gate.open();
+    await Promise.all([must(removal), must(deletion)]);
+    arena.clock.advance(arena.stalenessMs + 1);
+    expect(await Promise.all(NODES.map((node) => user.at[node].codes('{ viewer { user { id } } }')))).toEqual([['UNAUTHENTICATED'], ['UNAUTHENTICATED']]);
+  });
+
+  it('whoever is becoming an account OWNER is moved to no other role by an admin who deletes theirs', async () => {
+    const [first, holder] = [await arena.racer('first'), await arena.racer('holder')];
+    const tenantId = await arena.tenant('nanami', first);
+    await must(arena.rootAt[EAST].mutate('createRole', { tenantId, key: 'made', name: 'Made', permissions: ['network.read'] }, 'revision'));
+    await must(arena.rootAt[EAST].mutate('addMember', { tenantId, userId: holder.userId, role: 'made' }, 'revision'));
+
+    const gate = await TableGate.close(arena, 'users');
+    const promotion = arena.rootAt[EAST].mutate('setAccountRole', { userId: holder.userId, accountRole: 'OWNER' }, 'user { id }');
+    await gate.held(1, promotion);
+    const deletion = first.at[WEST].mutate('deleteRole', { tenantId, role: 'made', replacementRole: 'viewer' }, 'revision');
+    await gate.held(2, deletion);
+    await gate.open();
+    await must(promotion);
+    expect((await deletion).errors[0]?.extensions.code).toBe('ESCALATION');
+  });
 });

@@ -81,6 +81,14 @@ describe('the edition community', () => {
     expect(actions.map((row) => row.action)).toEqual(['membership.added', 'membership.removed']);
   });
 
+  it('ends the sign-ins of an account ADMIN who leaves it with the account role, and of none who stays', async () => {
+    const [joined, before] = [await world.person('joined', 'ADMIN'), await world.member('default', 'viewer')];
+    await must(setAccountRole(before.userId, 'ADMIN'));
+    for (const { userId } of [joined, before]) await must(setAccountRole(userId, 'MEMBER'));
+    const codes = await Promise.all([joined, before].map(({ client }) => client.codes('{ viewer { user { id } } }')));
+    expect(codes).toEqual([['UNAUTHENTICATED'], []]);
+  });
+
   it('leaves a member the role that they had before they became an account ADMIN, and after', async () => {
     const { userId } = await world.member('default', 'viewer');
     await must(world.root.mutate('setAccountRole', { userId, accountRole: 'ADMIN' }, 'user { id }'));

@@ -120,7 +120,7 @@ export class MembershipService {
       await requireOtherAdmin(scope, member, this.members);
       await this.members.delete(tenantId, userId, scope.tx);
       await this.keys.revokeBoundTo(userId, tenantId, new Date(scope.now), scope.tx);
-      if (user?.accountRole !== 'OWNER') await this.endSignInsOfStranger(userId, scope);
+      await this.signIns.endThoseOfStrangers([userId], new Date(scope.now), scope.tx);
       await scope.announceCallers();
       return { result: userId, entry: { action: 'membership.removed', target: userId, before: standingOf(member) }, touches: [userId] };
     });
@@ -158,13 +158,6 @@ export class MembershipService {
       const role = isExpired(override, scope.now) ? undefined : roleIn(scope.frame, override.roleKey);
       if (role !== undefined) requireOverrideGivable(scope, role, override);
     }
-  }
-
-  /** Of somebody who belongs to no tenant any more; account OWNERs, who belong everywhere, are never strangers. */
-  private async endSignInsOfStranger(userId: string, { tx, now }: ChangeScope): Promise<void> {
-    // Tenants that remove the same person at once wait for one another here, so that the last of them sees that nothing is left.
-    await this.signIns.lockAll(userId, tx);
-    if ((await this.members.listTenantIdsOf(userId, tx)).length === 0) await this.signIns.endAll(userId, new Date(now), tx);
   }
 
   private async requireMember({ tenant, tx }: ChangeScope, userId: string): Promise<MembershipRecord> {

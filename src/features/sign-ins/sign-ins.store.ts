@@ -31,14 +31,20 @@ export class SignInStore extends Store {
     await this.db(tx).getRepository(SignInRow).insert({ id, userId, createdAt, expiresAt: new Date(expiresAt) });
   }
 
-  /** The user's sign-ins that have not ended: nobody else ends them until the transaction does. */
-  async lockAll(userId: string, tx: Transaction): Promise<void> {
-    const running = { where: { userId, endedAt: IsNull() }, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } } as const;
-    await this.db(tx).getRepository(SignInRow).find(running);
-  }
-
   async endAll(userId: string, at: Date, tx: Transaction): Promise<void> {
     await this.db(tx).getRepository(SignInRow).update({ userId, endedAt: IsNull() }, { endedAt: at });
+  }
+
+  /** Of those of the users who belong to no tenant any more; account OWNERs, who belong everywhere, are never strangers. */
+  async endThoseOfStrangers(userIds: readonly string[], at: Date, tx: Transaction): Promise<void> {
+    // Tenants that lose the same person at once wait for one another here, so that the last of them sees that nothing is left.
+    await this.db(tx).query('SELECT FROM sign_ins WHERE user_id = ANY($1::text[]) AND ended_at IS NULL ORDER BY id FOR UPDATE', [userIds]);
+    await this.db(tx).query(
+      `UPDATE sign_ins SET ended_at = $2 FROM users u
+       WHERE user_id = ANY($1::text[]) AND ended_at IS NULL AND u.id = user_id AND u.account_role <> 'OWNER'
+         AND NOT EXISTS (SELECT FROM memberships m WHERE m.user_id = u.id)`,
+      [userIds, at],
+    );
   }
 
   async findPasswordHash(userId: string, tx?: Transaction): Promise<string | null> {

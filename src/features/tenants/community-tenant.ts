@@ -5,6 +5,7 @@ import type { ApiKeyStore } from '../api-keys/api-keys.store.js';
 import type { TenantChanges } from '../changes/tenant-changes.js';
 import type { MatrixRegistry } from '../matrices/matrix-registry.js';
 import type { MembershipRecord, MembershipStore } from '../memberships/memberships.store.js';
+import type { SignInStore } from '../sign-ins/sign-ins.store.js';
 import type { UserRecord } from '../users/users.store.js';
 import type { TenantFounding } from './tenant-founding.js';
 import type { TenantStore } from './tenants.store.js';
@@ -27,6 +28,7 @@ export interface CommunityStores {
   readonly tenants: TenantStore;
   readonly members: MembershipStore;
   readonly apiKeys: ApiKeyStore;
+  readonly signIns: SignInStore;
   readonly registry: MatrixRegistry;
 }
 
@@ -89,9 +91,9 @@ export class CommunityTenant {
     await this.changes.record(actor, COMMUNITY_TENANT, entry, [userId], tx);
   }
 
-  /** Ends what the account role gave: the admin's membership, and the keys behind which it stands. */
+  /** Ends what the account role gave: the admin's membership, the keys behind which it stands, and the sign-ins of whoever is left without a tenant. */
   private async dismiss({ user: { id: userId }, actor, at }: AccountChange, { ownerRole, firstAdminRole }: RoleMatrix, tx: Transaction): Promise<void> {
-    const { members, apiKeys } = this.stores;
+    const { members, apiKeys, signIns } = this.stores;
     const member = await members.find(COMMUNITY_TENANT, userId, tx);
     if (member === null) return;
     if (member.roleKey === ownerRole) {
@@ -103,6 +105,7 @@ export class CommunityTenant {
     }
     await members.delete(COMMUNITY_TENANT, userId, tx);
     await apiKeys.revokeBoundTo(userId, COMMUNITY_TENANT, at, tx);
+    await signIns.endThoseOfStrangers([userId], at, tx);
     const entry = { action: 'membership.removed', target: userId, before: { role: member.roleKey, status: member.status } };
     await this.changes.record(actor, COMMUNITY_TENANT, entry, [userId], tx);
   }
