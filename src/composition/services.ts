@@ -80,7 +80,7 @@ export function makeTenantServices(stores: Stores, changes: Changes, { config, p
   const community = config.edition === 'saas' ? null : new CommunityTenant(stores, founding, inTenant);
   return {
     community,
-    tenants: new TenantService({ tenants, users, signIns }, transactions, inTenant, callerCheck, registry, plans, founding, community !== null),
+    tenants: new TenantService({ tenants, users }, transactions, inTenant, callerCheck, registry, plans, founding, community !== null),
     ownership: new OwnershipService(members, users, inTenant),
     departments: new TenantPartService(stores.departments, inTenant, {
       noun: 'department',

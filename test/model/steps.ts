@@ -103,23 +103,19 @@ export class Pass implements Step {
 
 /** The model does as the gateway did: one event in one chain, and one more revision where that is the tenant's. */
 async function follow(deed: Deed, model: Model, stage: Stage, { change, made }: Ruling, payload: Payload): Promise<void> {
-  const signedOut = losesSignIns(deed, model);
   change!();
   const { progress } = model;
   if (isOfPlatform(deed)) progress.platformEvents += 1;
   else Object.assign(progress, { revision: progress.revision + 1, events: progress.events + 1 });
   if (made !== undefined) stage.learn(made, payload);
-  if (deed.mutation === 'enableUser') signedOut.push(personOf(deed, model));
-  for (const person of signedOut) await stage.signIn(person);
+  const person = String(deed.input(model)['userId']);
+  if (deed.mutation === 'enableUser' || (deed.mutation === 'removeMember' && endsSignIns(person, model))) await stage.signIn(person);
 }
 
-const personOf = (deed: Deed, model: Model): string => String(deed.input(model)['userId']);
-
-/** Who leaves the one tenant: an account OWNER belongs everywhere, and a disabled user has no sign-ins any more. */
-function losesSignIns(deed: Deed, model: Model): string[] {
-  if (deed.mutation !== 'removeMember' && deed.mutation !== 'deleteTenant') return [];
-  const leavers = deed.mutation === 'removeMember' ? [personOf(deed, model)] : Object.keys(model.tenant!.members);
-  return leavers.filter((person) => model.user(person).accountRole !== 'OWNER' && model.user(person).status === 'ACTIVE');
+/** Of somebody who belongs nowhere else: an account OWNER belongs everywhere, and a disabled user has no sign-ins any more. */
+function endsSignIns(person: string, model: Model): boolean {
+  const { accountRole, status } = model.user(person);
+  return accountRole !== 'OWNER' && status === 'ACTIVE';
 }
 
 /** Events about people and the platform's keys are in the platform's chain. */

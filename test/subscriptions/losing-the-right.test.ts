@@ -51,8 +51,8 @@ const LOSSES: Readonly<Record<string, Loss>> = {
   'their account is disabled': { code: 'UNAUTHENTICATED', prepare: byRoot('disableUser', 'user { id }', ofUser) },
   'their sign-in is ended': { code: 'UNAUTHENTICATED', prepare: byRoot('resetPassword', 'expiresAt', ofUser) },
   'the tenant is suspended': { code: 'FORBIDDEN', prepare: byRoot('suspendTenant', 'revision', ({ tenantId }) => ({ tenantId })) },
-  'the only tenant of theirs is deleted': {
-    code: 'UNAUTHENTICATED',
+  'the tenant is deleted': {
+    code: 'FORBIDDEN',
     prepare: async ({ world, tenantId, owner }) => {
       const { client } = await world.member(tenantId, 'developer');
       return { token: client.token!, lose: () => must(owner.client.mutate('deleteTenant', { tenantId }, 'id')) };

@@ -120,7 +120,7 @@ export class MembershipService {
       await requireOtherAdmin(scope, member, this.members);
       await this.members.delete(tenantId, userId, scope.tx);
       await this.keys.revokeBoundTo(userId, tenantId, new Date(scope.now), scope.tx);
-      await this.signIns.endThoseOfStrangers([userId], new Date(scope.now), scope.tx);
+      await this.signIns.endAllOfStranger(userId, new Date(scope.now), scope.tx);
       await scope.announceCallers();
       return { result: userId, entry: { action: 'membership.removed', target: userId, before: standingOf(member) }, touches: [userId] };
     });

@@ -35,15 +35,15 @@ export class SignInStore extends Store {
     await this.db(tx).getRepository(SignInRow).update({ userId, endedAt: IsNull() }, { endedAt: at });
   }
 
-  /** Of those of the users who belong to no tenant any more; account OWNERs, who belong everywhere, are never strangers. */
-  async endThoseOfStrangers(userIds: readonly string[], at: Date, tx: Transaction): Promise<void> {
-    // Tenants that lose the same person at once wait for one another here, so that the last of them sees that nothing is left.
-    await this.db(tx).query('SELECT FROM sign_ins WHERE user_id = ANY($1::text[]) AND ended_at IS NULL ORDER BY id FOR UPDATE', [userIds]);
+  /** Where the user belongs to no tenant any more; account OWNERs, who belong everywhere, are never strangers. */
+  async endAllOfStranger(userId: string, at: Date, tx: Transaction): Promise<void> {
+    // Tenants that remove the same person at once wait for one another here, so that the last of them sees that nothing is left.
+    await this.db(tx).query('SELECT FROM sign_ins WHERE user_id = $1 AND ended_at IS NULL ORDER BY id FOR UPDATE', [userId]);
     await this.db(tx).query(
       `UPDATE sign_ins SET ended_at = $2 FROM users u
-       WHERE user_id = ANY($1::text[]) AND ended_at IS NULL AND u.id = user_id AND u.account_role <> 'OWNER'
+       WHERE u.id = $1 AND user_id = u.id AND ended_at IS NULL AND u.account_role <> 'OWNER'
          AND NOT EXISTS (SELECT FROM memberships m WHERE m.user_id = u.id)`,
-      [userIds, at],
+      [userId, at],
     );
   }
 

@@ -105,7 +105,7 @@ export class CommunityTenant {
     }
     await members.delete(COMMUNITY_TENANT, userId, tx);
     await apiKeys.revokeBoundTo(userId, COMMUNITY_TENANT, at, tx);
-    await signIns.endThoseOfStrangers([userId], at, tx);
+    await signIns.endAllOfStranger(userId, at, tx);
     const entry = { action: 'membership.removed', target: userId, before: { role: member.roleKey, status: member.status } };
     await this.changes.record(actor, COMMUNITY_TENANT, entry, [userId], tx);
   }

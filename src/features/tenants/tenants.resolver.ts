@@ -132,7 +132,7 @@ export class TenantResolver {
     return toPayload(await this.tenants.setStatus(requireCaller(context), tenantId, 'ACTIVE'));
   }
 
-  @Mutation(() => DeletedPayload, { nullable: true, description: 'The owner alone. Ends the sign-ins of members whose last tenant it was, on every node at once; an account OWNER keeps them.' })
+  @Mutation(() => DeletedPayload, { nullable: true, description: 'The owner alone.' })
   async deleteTenant(@Arg('input', () => TenantInput) { tenantId }: TenantInput, @Ctx() context: RequestContext): Promise<DeletedPayload> {
     return toDeleted(await this.tenants.delete(requireCaller(context), tenantId));
   }

@@ -11,7 +11,6 @@ import { NOBODY } from '../changes/tenant-change.js';
 import type { Changed, TenantChanges } from '../changes/tenant-changes.js';
 import { optionalIdentifier, requireIdentifier, requireName } from '../input.js';
 import type { MatrixRegistry } from '../matrices/matrix-registry.js';
-import type { SignInStore } from '../sign-ins/sign-ins.store.js';
 import type { UserStore } from '../users/users.store.js';
 import { COMMUNITY_PLAN, COMMUNITY_TENANT } from './community-tenant.js';
 import type { TenantFounding } from './tenant-founding.js';
@@ -28,7 +27,6 @@ export interface NewTenant {
 export interface TenantStores {
   readonly tenants: TenantStore;
   readonly users: UserStore;
-  readonly signIns: SignInStore;
 }
 
 /** Workspaces: the walls that no read or write crosses. */
@@ -97,13 +95,11 @@ export class TenantService {
     });
   }
 
-  /** Nothing of the tenant stays but its row, which keeps the id from being given out again, and its audit log. Ends the sign-ins of whoever is left without a tenant. */
+  /** Nothing of the tenant stays but its row, which keeps the id from being given out again, and its audit log. */
   async delete(caller: Principal, tenantId: string): Promise<Changed<string>> {
     if (this.isCommunity && tenantId === COMMUNITY_TENANT) throw notInEdition('TENANTS');
     return this.changes.run({ caller, tenantId, demands: 'tenant.delete' }, async (scope) => {
-      const at = new Date(scope.now);
-      const members = await this.stores.tenants.delete(tenantId, at, scope.tx);
-      await this.stores.signIns.endThoseOfStrangers(members, at, scope.tx);
+      await this.stores.tenants.delete(tenantId, new Date(scope.now), scope.tx);
       await scope.announceCallers();
       const entry = { action: 'tenant.deleted', target: tenantId, before: described(scope.tenant) };
       return { result: tenantId, entry, touches: 'everybody' };

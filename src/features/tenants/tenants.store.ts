@@ -64,16 +64,13 @@ export class TenantStore extends Store {
     await this.db(tx).getRepository(TenantRow).update({ id }, change);
   }
 
-  /** Returns the ids of those who belonged to it. */
-  async delete(id: string, at: Date, tx: Transaction): Promise<string[]> {
+  async delete(id: string, at: Date, tx: Transaction): Promise<void> {
     const db = this.db(tx);
-    const members: { user_id: string }[] = await db.query('SELECT user_id FROM memberships WHERE tenant_id = $1', [id]);
     await db.query('UPDATE api_keys SET revoked_at = $2 WHERE tenant_id = $1 AND revoked_at IS NULL', [id, at]);
     for (const table of ['invitations', 'department_overrides', 'memberships', 'roles', 'departments', 'customers']) {
       await db.query(`DELETE FROM ${table} WHERE tenant_id = $1`, [id]);
     }
     await db.getRepository(TenantRow).update({ id }, { deletedAt: at });
-    return members.map((member) => member.user_id);
   }
 
   /** One up, and into the log of changes; the structure's revision with it where everybody's permissions may differ. */
