@@ -1,14 +1,28 @@
 import { build } from 'rolldown';
 
+/** See src/access/graphql-shield.ts: a bundler follows a plain `require` alone. */
+const shieldAsCommonJs = {
+  name: 'graphql-shield-as-commonjs',
+  transform: {
+    filter: { id: /src\/access\/graphql-shield\.js$/ },
+    handler(code) {
+      const call = "createRequire(import.meta.url)('graphql-shield')";
+      if (!code.includes(call)) throw new Error(`graphql-shield is no longer loaded by ${call}: mend the bundle, too`);
+      return code.replace(call, "require('graphql-shield')");
+    },
+  },
+};
+
 /**
  * Puts what tsc has built, and the libraries that it uses, into a few files in dist/gatehouse: to load two thousand small ones takes
- * longer than all else that the gateway does at its start. Left out are native code, what brings files of its own along, and whatever
- * must be one and the same for all who use it, as graphql's classes are for the guard.
+ * longer than all else that the gateway does at its start. Left out are native code and what brings files of its own along. All who
+ * use graphql must be in here together: its classes are to be the same for the guard, the compiler and Apollo.
  */
 await build({
   input: { main: 'dist/src/main.js', 'embedded-worker': 'dist/src/storage/embedded-worker.js' },
   platform: 'node',
-  external: [/^graphql(\/|$)/, /^graphql-(middleware|shield)(\/|$)/, /^@node-rs\//, /^@electric-sql\//],
+  external: [/^@node-rs\//, /^@electric-sql\//],
+  plugins: [shieldAsCommonJs],
   output: {
     dir: 'dist/gatehouse',
     format: 'esm',
