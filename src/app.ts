@@ -134,8 +134,8 @@ interface OpeningSurroundings {
 /** Throws DatabaseUnreachable wherever in it the database is lost, so that all of it begins anew once it is back. */
 async function open({ policy, processes, guard, ...surroundings }: OpeningSurroundings): Promise<OpenedGateway> {
   const { config, log } = surroundings;
-  const { databaseUrl: url, dataDir } = config;
-  const database = await openDatabase({ url, dataDir, entities: ENTITIES, migrations: MIGRATIONS, log, processes });
+  const { databaseUrl: url, databasePrepare: prepare, dataDir } = config;
+  const database = await openDatabase({ url, prepare, dataDir, entities: ENTITIES, migrations: MIGRATIONS, log, processes });
   try {
     await migrate(database, log);
     const parts = await compose({ ...surroundings, dataSource: database.dataSource, plans: policy.plans }, guard);

@@ -21,6 +21,8 @@ export interface Config {
   readonly host: string;
   /** Null runs the embedded database in `dataDir`. */
   readonly databaseUrl: string | null;
+  /** Whether the server is to prepare the statements that come often. */
+  readonly databasePrepare: boolean;
   readonly dataDir: string;
   readonly policyDir: string;
   /** Where the role matrices and plans are that ship with the gateway. */
@@ -57,6 +59,7 @@ const schema = z.object({
   PORT: integer('PORT', 0, 65_535, 4000),
   HOST: z.string().default('127.0.0.1'),
   DATABASE_URL: url('DATABASE_URL', ['postgres:', 'postgresql:']).optional(),
+  DATABASE_PREPARE: flag('DATABASE_PREPARE').default(true),
   DATA_DIR: z.string().default('.gatehouse'),
   POLICY_DIR: z.string().optional(),
   EDITION: z.enum(['saas', 'community'], 'EDITION must be saas or community.').default('saas'),
@@ -87,6 +90,7 @@ export function readConfig(env: NodeJS.ProcessEnv, shippedPolicyDir: string): Co
     port: settings.PORT,
     host: settings.HOST,
     databaseUrl,
+    databasePrepare: settings.DATABASE_PREPARE,
     dataDir: path(settings.DATA_DIR),
     policyDir: settings.POLICY_DIR === undefined ? shippedPolicyDir : path(settings.POLICY_DIR),
     shippedPolicyDir,

@@ -36,11 +36,11 @@ export async function verifyAudit(env: NodeJS.ProcessEnv, defaultPolicyDir: stri
   }
 }
 
-async function openToLook({ databaseUrl: url, dataDir }: Config): Promise<Database> {
+async function openToLook({ databaseUrl: url, databasePrepare: prepare, dataDir }: Config): Promise<Database> {
   if (url === null && !hasEmbeddedDatabase(dataDir)) {
     throw new DatabaseRefused(`There is no embedded database in ${dataDir}: set DATABASE_URL or DATA_DIR as for the gateway.`);
   }
-  const database = await openDatabase({ url, dataDir, entities: [], migrations: [], log: quietLog() });
+  const database = await openDatabase({ url, prepare, dataDir, entities: [], migrations: [], log: quietLog() });
   try {
     await requireMigrated(database);
     return database;

@@ -4,6 +4,7 @@ import { DatabaseUnreachable, messageOf } from './database-refusal.js';
 import { startEmbeddedDatabase } from './embedded-database.js';
 import type { Log } from './log.js';
 import { checkServer } from './server-check.js';
+import { preparingClient } from './preparing-client.js';
 import { SessionGuard } from './session-guard.js';
 
 export type PostgresDataSourceOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
@@ -12,6 +13,8 @@ export type MigrationClass = new () => MigrationInterface;
 export interface DatabaseOptions {
   /** Null runs the embedded database. */
   readonly url: string | null;
+  /** Whether the server prepares the statements that come often; it does by default, and the embedded database never. */
+  readonly prepare?: boolean;
   /** The folder of the embedded database. */
   readonly dataDir: string;
   readonly entities: readonly (abstract new () => object)[];
@@ -67,7 +70,7 @@ async function openPostgres(url: string, options: DatabaseOptions): Promise<Data
     url,
     poolSize: Math.max(LEAST_POSTGRES_SESSIONS, Math.floor(POSTGRES_SESSIONS / (options.processes ?? 1))),
     connectTimeoutMS: CONNECT_TIMEOUT,
-    extra: { ...POSTGRES_SESSION, maxLifetimeSeconds: 1_800 },
+    extra: { ...POSTGRES_SESSION, maxLifetimeSeconds: 1_800, ...(options.prepare === false ? {} : { Client: preparingClient() }) },
   });
   return { kind: 'postgres', dataSource, close: () => dataSource.destroy() };
 }

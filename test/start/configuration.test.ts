@@ -25,6 +25,7 @@ const REFUSALS: readonly (readonly [string, Environment, unknown])[] = [
     'GATEHOUSE_ROOT_KEY must be 8 to 255 letters, digits or characters of -._~+/, as a Bearer token has them.\n',
   ],
   ['a level that there is not', { LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent.\n'],
+  ['prepared statements that are neither on nor off', { DATABASE_PREPARE: 'maybe' }, 'DATABASE_PREPARE must be true or false.\n'],
   ['a demo that is neither on nor off', { DEMO: 'maybe' }, 'DEMO must be true or false.\n'],
   ['a demo in the edition of one tenant', { DEMO: 'true', EDITION: 'community' }, expect.stringMatching(/^The demo data needs the edition saas: .+\n$/)],
   ['several at once, each on a line', { PORT: 'http', DEMO: 'maybe' }, expect.stringMatching(/^PORT must be .+\nDEMO must be .+\n$/)],

@@ -33,6 +33,21 @@ describe('the PostgreSQL server', () => {
   });
 });
 
+describe('a statement that comes often', () => {
+  it.each([['is prepared', true, ['SELECT $1::int AS one']], ['is sent as it is where that is not wanted', false, []]])('%s', async (_what, prepare, expected) => {
+    const { url, drop } = await createTestDatabase();
+    const { dataSource, close } = await openDatabase({ url, prepare, dataDir: '', entities: [], migrations: [], log: SILENT });
+    try {
+      for (let i = 0; i < 10; i += 1) expect(await dataSource.query('SELECT $1::int AS one', [1])).toEqual([{ one: 1 }]);
+      const prepared: { statement: string }[] = await dataSource.query('SELECT statement FROM pg_prepared_statements');
+      expect(prepared.map(({ statement }) => statement)).toEqual(expected);
+    } finally {
+      await close();
+      await drop();
+    }
+  });
+});
+
 describe('opening the database', () => {
   it.each([
     ['the database is unknown', (url: URL) => void (url.pathname = '/no_such_database'), 'create that database'],
