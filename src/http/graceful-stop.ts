@@ -3,9 +3,13 @@ import type { Duplex } from 'node:stream';
 import { systemTimer } from './timer.js';
 import type { Timer } from '../domain/clock.js';
 
-/** The requests that are being answered, and the way to stop once they are. */
+/**
+ * The requests that are being answered, and the way to stop once they are. In slots that are used again and not in a set: tables
+ * that a set has outgrown stay linked to those that follow, which has the garbage collector carry answers about that are long gone.
+ */
 export class InFlight {
-  readonly #responses = new Set<ServerResponse>();
+  readonly #slots: (ServerResponse | null)[] = [];
+  readonly #free: number[] = [];
   #stopping = false;
   #onIdle: (() => void) | null = null;
 
@@ -15,19 +19,24 @@ export class InFlight {
 
   /** `closed` is called once the answer is out, or its client gone. */
   track(response: ServerResponse, closed: () => void): void {
-    this.#responses.add(response);
+    const slot = this.#free.pop() ?? this.#slots.length;
+    this.#slots[slot] = response;
     if (this.#stopping) response.setHeader('connection', 'close');
     response.on('close', () => {
-      this.#responses.delete(response);
+      this.#slots[slot] = null;
+      this.#free.push(slot);
       closed();
-      if (this.#responses.size === 0) this.#onIdle?.();
+      if (this.#count === 0) this.#onIdle?.();
     });
+  }
+
+  get #count(): number {
+    return this.#slots.length - this.#free.length;
   }
 
   /** The answer under way on a connection, if there is one. */
   on(connection: Duplex): ServerResponse | undefined {
-    for (const response of this.#responses) if (response.socket === connection) return response;
-    return undefined;
+    return this.#slots.find((response) => response?.socket === connection) ?? undefined;
   }
 
   /**
@@ -36,11 +45,11 @@ export class InFlight {
    */
   async stop(server: Server, limitMs: number, timer: Timer = systemTimer): Promise<number> {
     this.#stopping = true;
-    for (const response of this.#responses) if (!response.headersSent) response.setHeader('connection', 'close');
+    for (const response of this.#slots) if (response?.headersSent === false) response.setHeader('connection', 'close');
     // Node's close() ends the idle connections too, and leaves those that are in the middle of a request.
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     await this.#idle(limitMs, timer);
-    const cutOff = this.#responses.size;
+    const cutOff = this.#count;
     server.closeAllConnections();
     await closed;
     return cutOff;
@@ -48,7 +57,7 @@ export class InFlight {
 
   #idle(limitMs: number, timer: Timer): Promise<void> {
     return new Promise((resolve) => {
-      if (this.#responses.size === 0) {
+      if (this.#count === 0) {
         resolve();
         return;
       }
