@@ -10,6 +10,7 @@ import { PolicyTakeoverError } from '../features/matrices/policy-takeover.js';
 import { Metrics } from '../http/metrics.js';
 import { PolicyError } from '../policy/policy-error.js';
 import { DatabaseRefused } from '../storage/database-refusal.js';
+import { makeNothingAmongTheOld } from './garbage-collection.js';
 import { operatorLog } from './operator-log.js';
 import { aborted, stopOnSignal } from './stop-signals.js';
 import { welcomeText } from './welcome.js';
@@ -41,6 +42,7 @@ export async function start(env: NodeJS.ProcessEnv, places: Places, options: Sta
     const config = readConfig(env, places.policyDir);
     const log = operatorLog(config);
     stopOnSignal(stop);
+    makeNothingAmongTheOld();
     gateway = await startGateway({ config, log, metrics, processes, graphiqlDir: places.graphiqlDir, signal, listensLate: !isFirst });
     const text = isFirst ? await welcome(gateway, config, log) : '';
     if (!signal.aborted) process.stdout.write(text);
