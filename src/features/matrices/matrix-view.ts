@@ -2,7 +2,7 @@ import type { Role, RoleMatrix } from '../../domain/matrix.js';
 import type { RoleCategoryCountType, RoleMatrixType, RoleType } from './matrices.types.js';
 
 const views = new WeakMap<RoleMatrix, RoleMatrixType>();
-const roleViews = new WeakMap<Role, RoleType>();
+const systemRoleViews = new WeakMap<Role, RoleType>();
 
 /** A matrix in the words of the schema. A matrix never changes, so its view is made once, and its large parts when asked. */
 export function toMatrixView(matrix: RoleMatrix): RoleMatrixType {
@@ -27,14 +27,19 @@ export function toMatrixView(matrix: RoleMatrix): RoleMatrixType {
   return view;
 }
 
+/** A system role lives as long as its matrix, and its view with it; a custom one is another object each time that it is read. */
 export function toRoleView(role: Role, matrix: RoleMatrix): RoleType {
-  const made = roleViews.get(role);
+  if (role.kind === 'CUSTOM') return viewOf(role, matrix);
+  const made = systemRoleViews.get(role);
   if (made !== undefined) return made;
-  const { key, name, description, kind, surface, duplicatedFrom } = role;
-  const permissions = matrix.keysOf(role.permissions).sort();
-  const view = { key, name, description, kind, surface, permissions, permissionCount: permissions.length, duplicatedFrom };
-  roleViews.set(role, view);
+  const view = viewOf(role, matrix);
+  systemRoleViews.set(role, view);
   return view;
+}
+
+function viewOf({ key, name, description, kind, surface, permissions: held, duplicatedFrom }: Role, matrix: RoleMatrix): RoleType {
+  const permissions = matrix.sortedKeysOf(held);
+  return { key, name, description, kind, surface, permissions, permissionCount: permissions.length, duplicatedFrom };
 }
 
 /** One walk over what a role holds: a matrix may have hundreds of categories, of which most roles touch a few. */

@@ -14,9 +14,10 @@ interface InTenant {
   readonly tenantId: string;
 }
 
-const pairKey = ({ tenantId, id }: { tenantId: string; id: string }) => JSON.stringify([tenantId, id]);
-const roleKey = ({ tenantId, key }: { tenantId: string; key: string }) => JSON.stringify([tenantId, key]);
-const memberKey = ({ tenantId, userId }: MemberKey) => JSON.stringify([tenantId, userId]);
+// No identifier has a space in it.
+const pairKey = ({ tenantId, id }: { tenantId: string; id: string }) => `${tenantId} ${id}`;
+const roleKey = ({ tenantId, key }: { tenantId: string; key: string }) => `${tenantId} ${key}`;
+const memberKey = ({ tenantId, userId }: MemberKey) => `${tenantId} ${userId}`;
 
 /** What hangs on a membership or an invitation, loaded for a whole page at once. */
 export class MembershipParts {
@@ -39,9 +40,8 @@ export class MembershipParts {
 
   role(reference: InTenant & RoleReference, loaders: RequestLoaders): RoleType | Promise<RoleType> {
     if (reference.roleKind === 'SYSTEM') return present(this.roles.system(reference));
-    return loaders
-      .load(this.roles.findCustom, { tenantId: reference.tenantId, key: reference.roleKey }, roleKey)
-      .then((role) => this.roles.view(present(role), reference.matrixKey));
+    const { tenantId, roleKey: key, matrixKey } = reference;
+    return loaders.load(this.roles.findCustom, { tenantId, key, matrixKey }, roleKey).then(present);
   }
 
   customer({ tenantId, customerId }: InTenant & { readonly customerId: string | null }, loaders: RequestLoaders): Promise<TenantPart | null> | null {

@@ -12,6 +12,11 @@ interface UnderMatrix {
   readonly matrixKey: string;
 }
 
+interface RoleUnderMatrix extends RoleKey {
+  /** The tenant's. */
+  readonly matrixKey: string;
+}
+
 /** A tenant's roles as the schema shows them: those of its matrix, and its own. */
 export class TenantRoles {
   constructor(
@@ -20,7 +25,12 @@ export class TenantRoles {
   ) {}
 
   readonly listCustom = (tenantIds: readonly string[]): Promise<CustomRole[][]> => this.roles.listOfTenants(tenantIds);
-  readonly findCustom = (keys: readonly RoleKey[]): Promise<(CustomRole | null)[]> => this.roles.findAll(keys);
+
+  /** In the order of the keys; null for each that does not exist. */
+  readonly findCustom = async (keys: readonly RoleUnderMatrix[]): Promise<(RoleType | null)[]> => {
+    const found = await this.roles.findAll(keys);
+    return found.map((role, i) => role && this.view(role, keys[i]!.matrixKey));
+  };
 
   /** The key of the role that is called so here, by its key or by an alias; of no role where there is none. */
   keyOf(tenant: UnderMatrix, keyOrAlias: string): string {
