@@ -1,4 +1,4 @@
-import type { Facts, Member, TenantFrame } from '../../src/domain/facts.js';
+import { Facts, type Member, type TenantFrame } from '../../src/domain/facts.js';
 import type { Role, RoleMatrix } from '../../src/domain/matrix.js';
 import { PermissionSet } from '../../src/domain/permission-set.js';
 import type { Plan } from '../../src/domain/plan.js';
@@ -24,7 +24,7 @@ export class WorldFacts {
     const frame = this.frames.get(tenantId) ?? null;
     const member = this.members.get(userId) ?? null;
     const belongs = this.tenantOf.get(userId) === tenantId;
-    return { frame, member: member === null || belongs ? member : { ...member, membership: null }, revision: frame === null ? null : REVISION };
+    return new Facts(frame, member === null || belongs ? member : { ...member, membership: null }, frame === null ? null : REVISION);
   }
 }
 

@@ -2,7 +2,7 @@ import { type Decision, deny } from './decision.js';
 import { detailOf } from './detail.js';
 import type { Check } from './decide.js';
 import type { Facts } from './facts.js';
-import { permissionOf, primaryRoleOf, RULES } from './rules.js';
+import { permissionOf, RULES } from './rules.js';
 
 export interface ExplanationStep {
   readonly rule: string;
@@ -20,9 +20,8 @@ export interface Explanation {
 export function explain(check: Check, facts: Facts, now: number): Explanation {
   const steps: ExplanationStep[] = [];
   const permission = permissionOf(check, facts);
-  const primary = primaryRoleOf(facts);
   for (const rule of RULES) {
-    const decision = rule.settle(check, facts, now, permission, primary);
+    const decision = rule.settle(check, facts, now, permission);
     const passed = decision === null || decision.allowed;
     steps.push({ rule: rule.name, passed, detail: detailOf(rule.name, decision, check, facts) });
     if (decision !== null) return { decision, steps };

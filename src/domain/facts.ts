@@ -44,13 +44,29 @@ export interface Member {
 }
 
 /** What a decision needs to know, read at one revision of the tenant. */
-export interface Facts {
-  /** Null where there is no such tenant. */
-  readonly frame: TenantFrame | null;
-  /** Null where there is no such user. */
-  readonly member: Member | null;
-  /** The tenant's revision that these facts hold for; null without a tenant. */
-  readonly revision: bigint | null;
+export class Facts {
+  /** Of no tenant, and so of nobody. */
+  static readonly NONE = new Facts(null, null, null);
+
+  /** The role of the membership; null without one, and for a role that no longer exists: it grants nothing. Found once for all questions. */
+  readonly primaryRole: Role | null;
+
+  constructor(
+    /** Null where there is no such tenant. */
+    readonly frame: TenantFrame | null,
+    /** Null where there is no such user. */
+    readonly member: Member | null,
+    /** The tenant's revision that these facts hold for; null without a tenant. */
+    readonly revision: bigint | null,
+  ) {
+    const membership = member?.membership ?? null;
+    this.primaryRole = frame === null || membership === null ? null : (roleIn(frame, membership.roleKey) ?? null);
+  }
+
+  /** The same of somebody who does not exist. */
+  ofNobody(): Facts {
+    return new Facts(this.frame, null, this.revision);
+  }
 }
 
 /** The role of this key or alias in the tenant, system or custom. */

@@ -1,6 +1,6 @@
 import { type Decision, deny, denyBecauseOfRole, grant } from './decision.js';
 import type { Facts, Member, Membership, TenantFrame } from './facts.js';
-import { isExpired, roleIn } from './facts.js';
+import { isExpired } from './facts.js';
 import type { Permission, Role } from './matrix.js';
 import { accountCeiling, countsOn, overrideRole, type Place, roleByAccount } from './sources.js';
 
@@ -14,17 +14,8 @@ export function permissionOf({ permission }: Request, { frame }: Facts): Permiss
   return permission === null || frame === null ? null : (frame.matrix.findPermission(permission) ?? null);
 }
 
-/** The role of the membership; null without one, and for a role that no longer exists: it grants nothing. */
-export function primaryRoleOf({ frame, member }: Facts): Role | null {
-  const membership = member?.membership ?? null;
-  return frame === null || membership === null ? null : (roleIn(frame, membership.roleKey) ?? null);
-}
-
-/**
- * A rule settles the question or leaves it, as null, to the next. What `permissionOf` and `primaryRoleOf` find is looked up
- * once for all of them.
- */
-type Settle = (request: Request, facts: Facts, now: number, permission: Permission | null, primary: Role | null) => Decision | null;
+/** A rule settles the question or leaves it, as null, to the next. What `permissionOf` finds is looked up once for all of them. */
+type Settle = (request: Request, facts: Facts, now: number, permission: Permission | null) => Decision | null;
 
 export interface Rule {
   readonly name: string;
@@ -66,8 +57,8 @@ const membership: Settle = (_request, facts, now) => {
   return isExpired(held, now) ? deny('MEMBERSHIP_EXPIRED') : null;
 };
 
-const surface: Settle = (request, _facts, _now, _permission, primary) =>
-  primary === null || countsOn(primary, request.surface) ? null : denyBecauseOfRole('WRONG_SURFACE', primary.key);
+const surface: Settle = (request, { primaryRole }) =>
+  primaryRole === null || countsOn(primaryRole, request.surface) ? null : denyBecauseOfRole('WRONG_SURFACE', primaryRole.key);
 
 /** Staff, bound to no customer, act for any customer of the tenant. */
 const customerIsolation: Settle = (request, facts) => {
@@ -90,12 +81,13 @@ function gives(role: Role | null, { index, scope }: Permission): role is Role {
   return role !== null && scope === 'WORKSPACE' && role.permissions.has(index);
 }
 
-const granted: Settle = (request, facts, now, asked, primary) => {
+const granted: Settle = (request, facts, now, asked) => {
   if (asked === null) return null;
+  const { primaryRole } = facts;
+  if (gives(primaryRole, asked)) return grant('GRANTED_BY_ROLE', primaryRole.key);
+
   const frame = frameOf(facts);
   const member = memberOf(facts);
-  if (gives(primary, asked)) return grant('GRANTED_BY_ROLE', primary.key);
-
   const override = overrideRole(frame, membershipOf(facts), request, now);
   const overrideGrants = gives(override, asked);
   if (overrideGrants && frame.plan.features.has('DEPARTMENT_OVERRIDES')) {
@@ -112,19 +104,38 @@ const granted: Settle = (request, facts, now, asked, primary) => {
 /** The rules of `RULES`, in their order, written out: a loop would hide from the compiler which function it calls. */
 export function settle(request: Request, facts: Facts, now: number): Decision | null {
   const permission = permissionOf(request, facts);
-  const primary = primaryRoleOf(facts);
   return (
-    tenant(request, facts, now, permission, primary) ??
-    known(request, facts, now, permission, primary) ??
-    place(request, facts, now, permission, primary) ??
-    user(request, facts, now, permission, primary) ??
-    accountOwner(request, facts, now, permission, primary) ??
-    membership(request, facts, now, permission, primary) ??
-    surface(request, facts, now, permission, primary) ??
-    customerIsolation(request, facts, now, permission, primary) ??
-    viewerAccount(request, facts, now, permission, primary) ??
-    granted(request, facts, now, permission, primary)
+    tenant(request, facts, now, permission) ??
+    known(request, facts, now, permission) ??
+    settlePlace(request, facts, now) ??
+    viewerAccount(request, facts, now, permission) ??
+    granted(request, facts, now, permission)
   );
+}
+
+/** Those in the middle, for which it is all one what permission is asked for. */
+function settlePlace(request: Request, facts: Facts, now: number): Decision | null {
+  return (
+    place(request, facts, now, null) ??
+    user(request, facts, now, null) ??
+    accountOwner(request, facts, now, null) ??
+    membership(request, facts, now, null) ??
+    surface(request, facts, now, null) ??
+    customerIsolation(request, facts, now, null)
+  );
+}
+
+/** As `settle`, for one permission after the other in the same place: what is the same for all of them is asked once. */
+export function settlerOf(asked: Place, facts: Facts, now: number): (permission: string) => Decision | null {
+  const request = { ...asked, permission: '' };
+  const ofTenant = tenant(request, facts, now, null);
+  if (ofTenant !== null) return () => ofTenant;
+  const ofPlace = settlePlace(request, facts, now);
+  return (key) => {
+    request.permission = key;
+    const permission = permissionOf(request, facts);
+    return known(request, facts, now, permission) ?? ofPlace ?? viewerAccount(request, facts, now, permission) ?? granted(request, facts, now, permission);
+  };
 }
 
 /** The ten rules, in the order in which they are asked. The first that settles the question gives the reason. */

@@ -1,6 +1,6 @@
-import { decide, reach } from '../../src/domain/decide.js';
+import { decide, decideAll, reach } from '../../src/domain/decide.js';
 import { explain } from '../../src/domain/explain.js';
-import type { Facts, Member, TenantFrame } from '../../src/domain/facts.js';
+import { Facts, type Member, type TenantFrame } from '../../src/domain/facts.js';
 import type { Role, RoleMatrix } from '../../src/domain/matrix.js';
 import { PermissionSet } from '../../src/domain/permission-set.js';
 import type { Plan } from '../../src/domain/plan.js';
@@ -16,11 +16,8 @@ export interface Policy {
 /** The facts that a decision about the user in the tenant needs, as a store would load them from this world. */
 export function factsOf(world: World, policy: Policy, tenantId: string, userId: string): Facts {
   const tenant = own(world.tenants, tenantId);
-  return {
-    frame: tenant === undefined ? null : frameOf(tenantId, tenant, policy),
-    member: memberOf(world, tenant, userId),
-    revision: tenant === undefined ? null : 1n,
-  };
+  const frame = tenant === undefined ? null : frameOf(tenantId, tenant, policy);
+  return new Facts(frame, memberOf(world, tenant, userId), tenant === undefined ? null : 1n);
 }
 
 export function placeOf({ user, department, customer, owner, surface }: Scene): Place {
@@ -48,8 +45,7 @@ export class DomainDecider implements Decider {
   }
 
   async checkPermissions(world: World, scene: Scene, permissions: readonly string[], at: number) {
-    const facts = this.facts(world, scene);
-    return permissions.map((permission) => decide(checkOf({ ...scene, permission }), facts, at).allowed);
+    return decideAll(placeOf(scene), permissions, this.facts(world, scene), at).map(({ allowed }) => allowed);
   }
 
   async explain(world: World, ask: Ask, at: number) {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { DENIAL_REASONS, GRANT_REASONS } from '../../src/domain/decision.js';
-import { decide, reach } from '../../src/domain/decide.js';
+import { decide, decideAll, reach } from '../../src/domain/decide.js';
 import { explain } from '../../src/domain/explain.js';
 import type { Facts } from '../../src/domain/facts.js';
 import { IDS, situations, type Situation } from './arbitraries.js';
@@ -85,6 +85,16 @@ describe('the decision', () => {
         expect(permissions === null ? [] : matrix!.keysOf(permissions)).toEqual(allowed.map(({ permission }) => permission));
         expect(departmentRole !== null).toBe(allowed.some((answer) => answer.reason === 'GRANTED_BY_DEPARTMENT_OVERRIDE'));
         expect(reason === null).toBe(allowed.length > 0);
+      }
+    });
+  });
+
+  it('is the same for each of many permissions that are asked for together', () => {
+    assertAlways(400, anything, (situation) => {
+      for (const { ask, facts } of answers(situation)) {
+        const permissions = [...(facts.frame?.matrix.permissions ?? []).map(({ key }) => key), 'rockets.launch', ask.permission];
+        const each = permissions.map((permission) => decide({ ...checkOf(ask), permission }, facts, situation.at));
+        expect(decideAll(placeOf(ask), permissions, facts, situation.at)).toEqual(each);
       }
     });
   });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { RESERVED_CAPABILITIES, WORKSPACE_CAPABILITIES, type WorkspaceCapability } from '../../src/domain/capability.js';
 import { beyondReach, holdsCapability, reachOfGiver } from '../../src/domain/delegate.js';
-import type { Facts, Member, Membership, TenantFrame } from '../../src/domain/facts.js';
+import { Facts, type Member, type Membership, type TenantFrame } from '../../src/domain/facts.js';
 import { type Guard, type Permission, type Role, RoleMatrix } from '../../src/domain/matrix.js';
 import { PermissionSet } from '../../src/domain/permission-set.js';
 
@@ -60,27 +60,25 @@ function facts(
   membership: Partial<Membership> | null = null,
 ): Facts {
   const usual = { status: 'ACTIVE', roleKey: 'admin', customerId: null, expiresAt: null, overrides: new Map() } as const;
-  return {
-    frame: frame && {
-      tenantId: 'acme',
-      status: 'ACTIVE',
-      plan: { key: 'all', title: 'All', features: new Set(['DEPARTMENT_OVERRIDES', 'VIEWER_ACCOUNTS'] as const) },
-      matrix: matrixWith('owner'),
-      customRoles: new Map(),
-      departments: new Set(['sales']),
-      customers: new Set(['north']),
-      structureRevision: 1n,
-      ...frame,
-    },
-    member: member && {
-      userId: 'ann',
-      accountRole: 'MEMBER',
-      status: 'ACTIVE',
-      ...member,
-      membership: membership && { ...usual, ...membership },
-    },
-    revision: frame && 1n,
+  const givenFrame: TenantFrame | null = frame && {
+    tenantId: 'acme',
+    status: 'ACTIVE',
+    plan: { key: 'all', title: 'All', features: new Set(['DEPARTMENT_OVERRIDES', 'VIEWER_ACCOUNTS'] as const) },
+    matrix: matrixWith('owner'),
+    customRoles: new Map(),
+    departments: new Set(['sales']),
+    customers: new Set(['north']),
+    structureRevision: 1n,
+    ...frame,
   };
+  const givenMember: Member | null = member && {
+    userId: 'ann',
+    accountRole: 'MEMBER',
+    status: 'ACTIVE',
+    ...member,
+    membership: membership && { ...usual, ...membership },
+  };
+  return new Facts(givenFrame, givenMember, frame && 1n);
 }
 
 const held = (given: Facts) => WORKSPACE_CAPABILITIES.filter((name) => holdsCapability(name, 'ann', given, NOW));

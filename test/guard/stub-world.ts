@@ -1,6 +1,6 @@
 import { buildSchema, type GraphQLObjectType, type GraphQLOutputType, type GraphQLSchema, isEnumType, isListType, isNonNullType, isObjectType } from 'graphql';
 import type { FactsReader } from '../../src/access/authority.js';
-import type { Facts, Membership } from '../../src/domain/facts.js';
+import { Facts, type Membership, type TenantFrame } from '../../src/domain/facts.js';
 import type { AccountRole, RoleMatrix } from '../../src/domain/matrix.js';
 import { unavailable } from '../../src/errors.js';
 
@@ -34,23 +34,20 @@ export class StubFacts implements FactsReader {
   private facts(tenantId: string, userId: string): Facts {
     const tenant = TENANT_IDS.findIndex((id) => id === tenantId);
     const user = USER_IDS.findIndex((id) => id === userId);
-    if (tenant === -1 || user === -1 || tenantId === 'tenant-absent') return { frame: null, member: null, revision: null };
+    if (tenant === -1 || user === -1 || tenantId === 'tenant-absent') return Facts.NONE;
     const roleKey = this.standing.roles[tenant * USER_IDS.length + user] ?? null;
     const membership: Membership | null = roleKey === null ? null : { status: 'ACTIVE', roleKey, customerId: null, expiresAt: null, overrides: new Map() };
-    return {
-      frame: {
-        tenantId,
-        status: 'ACTIVE',
-        plan: { key: 'enterprise', title: 'Enterprise', features: new Set(['VIEWER_ACCOUNTS']) },
-        matrix: this.matrix,
-        customRoles: new Map(),
-        departments: new Set(),
-        customers: new Set(),
-        structureRevision: 1n,
-      },
-      member: { userId, accountRole: this.standing.accountRoles[user] ?? 'MEMBER', status: 'ACTIVE', membership },
-      revision: 1n,
+    const frame: TenantFrame = {
+      tenantId,
+      status: 'ACTIVE',
+      plan: { key: 'enterprise', title: 'Enterprise', features: new Set(['VIEWER_ACCOUNTS']) },
+      matrix: this.matrix,
+      customRoles: new Map(),
+      departments: new Set(),
+      customers: new Set(),
+      structureRevision: 1n,
     };
+    return new Facts(frame, { userId, accountRole: this.standing.accountRoles[user] ?? 'MEMBER', status: 'ACTIVE', membership }, 1n);
   }
 }
 

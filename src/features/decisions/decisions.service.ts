@@ -1,9 +1,9 @@
 import type { Principal } from '../../access/principal.js';
 import type { Clock } from '../../domain/clock.js';
-import { type Check, decide, type Reach, reach } from '../../domain/decide.js';
+import { type Check, decide, decideAll, type Reach, reach } from '../../domain/decide.js';
 import type { Decision } from '../../domain/decision.js';
 import { type Explanation, explain } from '../../domain/explain.js';
-import type { Facts } from '../../domain/facts.js';
+import { Facts } from '../../domain/facts.js';
 import type { RoleMatrix } from '../../domain/matrix.js';
 import { type MaybePromise, whenKnown } from '../../domain/maybe-promise.js';
 import type { Place } from '../../domain/sources.js';
@@ -29,8 +29,6 @@ export const LOW_LATENCY: Consistency = { full: false, atLeast: null };
 
 /** An answer and the revision of the tenant that it holds for; null where there is no tenant. */
 export type Answer<T> = T & { readonly revision: string | null };
-
-const NO_TENANT: Facts = Object.freeze({ frame: null, member: null, revision: null });
 
 /** "What may this user do here?", asked in every way that there is; each way ends in the same rules. */
 export class DecisionService {
@@ -64,16 +62,9 @@ export class DecisionService {
     consistency: Consistency,
   ): MaybePromise<Answer<{ allowed: boolean[] }>> {
     return this.withFacts(caller, place, consistency, (facts) => {
-      const now = this.clock.now();
-      // One question for all of them: a copy each would cost as much as the decision.
-      const check = { ...place, permission: '' };
-      const allowed = permissions.map((permission) => {
-        check.permission = permission;
-        const decision = decide(check, facts, now);
-        this.decided(decision);
-        return decision.allowed;
-      });
-      return { allowed, revision: revisionOf(facts) };
+      const decisions = decideAll(place, permissions, facts, this.clock.now());
+      for (const decision of decisions) this.decided(decision);
+      return { allowed: decisions.map((decision) => decision.allowed), revision: revisionOf(facts) };
     });
   }
 
@@ -124,7 +115,7 @@ function visibleTo(caller: Principal, { userId }: Pair, facts: Facts): Facts {
   const { member } = facts;
   const belongs = member !== null && (member.membership !== null || member.accountRole === 'OWNER');
   if (belongs || knowsEverybody(caller)) return facts;
-  return caller.kind === 'user' && caller.userId === userId ? NO_TENANT : { ...facts, member: null };
+  return caller.kind === 'user' && caller.userId === userId ? Facts.NONE : facts.ofNobody();
 }
 
 function knowsEverybody(caller: Principal): boolean {

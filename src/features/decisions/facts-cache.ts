@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../domain/clock.js';
-import type { Facts, TenantFrame } from '../../domain/facts.js';
+import { Facts, type TenantFrame } from '../../domain/facts.js';
 import { isIdentifier } from '../../domain/identifier.js';
 import type { MaybePromise } from '../../domain/maybe-promise.js';
 import type { ChangeFollower } from '../changes/change-poll.js';
@@ -26,11 +26,13 @@ interface Reading {
   readonly callerChanges: number;
 }
 
-const NOTHING: Facts = Object.freeze({ frame: null, member: null, revision: null });
 /** Tenants have a share of their own, so that a scan of members leaves them at hand. */
 const SHARE_OF_TENANTS = 0.25;
-/** How often a use is noted: what is put out was used longest ago, to about a second. Noting each use would take longer than finding it. */
-const NOTED_EVERY_MS = 1_000;
+/**
+ * A use is noted once so large a part of all that is at hand was taken in since the last time: what is put out was used longest ago, to
+ * about as much. Noting each use would take longer than finding it, and while nothing is taken in, nothing is put out.
+ */
+const NOTED_AFTER = 1 / 64;
 
 /**
  * Facts at hand, for as long as they may be believed. Whoever follows the log of changes tells of each one, and until when
@@ -50,6 +52,8 @@ export class FactsCache implements ChangeFollower {
   /** How often callers have changed: people without a membership are told apart by it, for whom no tenant's revision rises. */
   private callerChanges = 0;
   private beginnings = 0;
+  /** How many members were ever taken in. */
+  private taken = 0;
 
   constructor(
     private readonly loader: Pick<FactsLoader, 'load'>,
@@ -67,7 +71,7 @@ export class FactsCache implements ChangeFollower {
     });
     this.membersByUse = new LRUCache({
       maxSize: maxBytes - forTenants,
-      sizeCalculation: ({ userId, member }) => sizeOfMember(userId, member),
+      sizeCalculation: ({ userId, facts }) => sizeOfMember(userId, facts.member),
       dispose: ({ tenant, userId }, _key, reason) => {
         if (reason === 'evict') tenant.members.delete(userId);
       },
@@ -96,7 +100,7 @@ export class FactsCache implements ChangeFollower {
       const facts = loaded.map((member) => this.take(member, reading));
       if (known.length === pairs.length) return facts;
       let place = 0;
-      return pairs.map((pair) => (pair === known[place] ? facts[place++]! : NOTHING));
+      return pairs.map((pair) => (pair === known[place] ? facts[place++]! : Facts.NONE));
     } finally {
       this.watch.end(tenantIds);
     }
@@ -148,15 +152,15 @@ export class FactsCache implements ChangeFollower {
   /** The facts of what was read, which are put at hand where nothing newer has been heard of since the reading began. */
   private take({ reading, frame }: LoadedMember, { startedAt, beginnings, callerChanges }: Reading): Facts {
     const { tenantId, userId, member, revision } = reading;
-    const facts: Facts = { frame, member, revision };
+    const facts = new Facts(frame, member, revision);
     if (frame === null || revision === null || beginnings !== this.beginnings || !this.watch.isCurrent(tenantId, revision)) return facts;
-    const tenant = this.tenants.get(tenantId);
-    if (tenant !== undefined && revision < tenant.revision) return facts;
+    const known = this.tenants.get(tenantId);
+    if (known !== undefined && revision < known.revision) return facts;
     // Readings that began before must not publish less, should the tenant be put out of the cache meanwhile.
     this.watch.hear(tenantId, revision);
-    if (tenant === undefined) this.keepTenant(new TenantAtHand(frame, revision, startedAt));
-    else if (tenant.read(frame, revision, startedAt)) this.keepTenant(tenant);
-    this.keepMember(tenantId, { userId, member, revision, startedAt, callerChanges, usedAt: Number.NEGATIVE_INFINITY });
+    const tenant = known ?? new TenantAtHand(frame, revision, startedAt);
+    if (known === undefined || known.read(frame, revision, startedAt)) this.keepTenant(tenant);
+    this.keepMember({ tenant, userId, facts: tenant.factsOf(member), startedAt, callerChanges, notedAt: (this.taken += 1) });
     return facts;
   }
 
@@ -173,16 +177,15 @@ export class FactsCache implements ChangeFollower {
     for (const member of tenant.members.values()) this.membersByUse.delete(member);
   }
 
-  private keepMember(tenantId: string, entry: Omit<MemberAtHand, 'tenant'>): void {
-    const tenant = this.tenants.get(tenantId);
-    // There is none where it takes more room than there is.
-    if (tenant === undefined) return;
-    const former = tenant.members.get(entry.userId);
+  private keepMember(member: MemberAtHand): void {
+    const { tenant, userId } = member;
+    // Where it takes more room than there is, the tenant was not kept.
+    if (!this.tenants.has(tenant.frame.tenantId)) return;
+    const former = tenant.members.get(userId);
     if (former !== undefined) this.membersByUse.delete(former);
-    const member: MemberAtHand = { tenant, ...entry };
     this.membersByUse.set(member, member);
-    if (this.membersByUse.has(member)) tenant.members.set(entry.userId, member);
-    else tenant.members.delete(entry.userId);
+    if (this.membersByUse.has(member)) tenant.members.set(userId, member);
+    else tenant.members.delete(userId);
   }
 
   private peekAt(now: number, tenantId: string, userId: string, atLeast: bigint | null): Facts | undefined {
@@ -191,22 +194,16 @@ export class FactsCache implements ChangeFollower {
     if (atLeast !== null && tenant.revision < atLeast) return undefined;
     const entry = tenant.members.get(userId);
     if (entry === undefined) return undefined;
-    if (entry.member?.membership == null && !this.holdsOfStranger(entry, now)) return undefined;
-    if (entry.revision !== tenant.revision) {
-      if (!tenant.stillHolds(userId, entry.revision)) return undefined;
-      entry.revision = tenant.revision;
-    }
-    if (now - entry.usedAt >= NOTED_EVERY_MS) this.noteUse(entry, now);
-    return { frame: tenant.frame, member: entry.member, revision: tenant.revision };
+    if (entry.facts.member?.membership == null && !this.holdsOfStranger(entry, now)) return undefined;
+    if (!tenant.update(entry)) return undefined;
+    if (this.taken - entry.notedAt > this.membersByUse.size * NOTED_AFTER) this.noteUse(entry);
+    return entry.facts;
   }
 
-  private noteUse(entry: MemberAtHand, now: number): void {
-    entry.usedAt = now;
+  private noteUse(entry: MemberAtHand): void {
+    entry.notedAt = this.taken;
     this.membersByUse.get(entry);
-    const { tenant } = entry;
-    if (now - tenant.usedAt < NOTED_EVERY_MS) return;
-    tenant.usedAt = now;
-    this.tenantsByUse.get(tenant);
+    this.tenantsByUse.get(entry.tenant);
   }
 
   /** A reading of somebody else confirms the tenant, and with it its members; of an account, it says nothing. */

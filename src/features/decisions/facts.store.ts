@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { Facts, Member, Membership, Override, TenantFrame } from '../../domain/facts.js';
+import { Facts, type Member, type Membership, type Override, type TenantFrame } from '../../domain/facts.js';
 import { unavailable } from '../../errors.js';
 import { Store } from '../../storage/store.js';
 import type { Transaction } from '../../storage/transaction.js';
@@ -62,9 +62,9 @@ export class FactsStore extends Store {
     const { tenantId } = pair;
     const { members: [reading], frames } = await this.read([pair], new Set(atHand === undefined ? [tenantId] : []), tx);
     const { member, revision, structureRevision } = reading!;
-    if (revision === null) return { frame: null, member, revision };
+    if (revision === null) return new Facts(null, member, revision);
     const frame = atHand?.structureRevision === structureRevision ? atHand : frames.get(tenantId);
-    if (frame !== undefined) return { frame, member, revision };
+    if (frame !== undefined) return new Facts(frame, member, revision);
     if (atHand !== undefined) return this.readLocked(pair, tx);
     throw unavailable(new Error(`the role matrix of tenant ${tenantId} changed while it was read`));
   }

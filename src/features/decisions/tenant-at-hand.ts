@@ -1,4 +1,4 @@
-import type { Member, TenantFrame } from '../../domain/facts.js';
+import { Facts, type Member, type TenantFrame } from '../../domain/facts.js';
 import type { Touched } from '../changes/tenant-change.js';
 
 /** Past so many users touched one by one, everybody counts as touched: what is remembered of a tenant stays small. */
@@ -8,14 +8,13 @@ const MAX_TOUCHED_USERS = 64;
 export interface MemberAtHand {
   readonly tenant: TenantAtHand;
   readonly userId: string;
-  readonly member: Member | null;
-  /** The latest revision at which it is known to hold. */
-  revision: bigint;
+  /** At the latest revision at which they are known to hold. */
+  facts: Facts;
   /** When the reading began, and how often callers had changed then. */
   readonly startedAt: number;
   readonly callerChanges: number;
-  /** When it was last noted as used. */
-  usedAt: number;
+  /** How many members had been taken in when it was last noted as used. */
+  notedAt: number;
 }
 
 /**
@@ -25,8 +24,6 @@ export interface MemberAtHand {
 export class TenantAtHand {
   /** By user id. */
   readonly members = new Map<string, MemberAtHand>();
-  /** When it was last noted as used. */
-  usedAt = Number.NEGATIVE_INFINITY;
   /** The latest revision that may have touched anybody. */
   private everybodyTouchedAt: bigint;
   private readonly touchedAt = new Map<string, bigint>();
@@ -61,8 +58,21 @@ export class TenantAtHand {
     return true;
   }
 
-  /** Whether what was read of the user at that revision holds at the latest one, too. */
-  stillHolds(userId: string, readAt: bigint): boolean {
+  /** Facts as of the latest revision, which all members have in common, as they do the frame. */
+  factsOf(member: Member | null): Facts {
+    return new Facts(this.frame, member, this.revision);
+  }
+
+  /** Whether what was read of the user holds at the latest revision, too; it is said to be as of that one then. */
+  update(entry: MemberAtHand): boolean {
+    const { revision, member } = entry.facts;
+    if (revision === this.revision) return true;
+    if (!this.stillHolds(entry.userId, revision!)) return false;
+    entry.facts = this.factsOf(member);
+    return true;
+  }
+
+  private stillHolds(userId: string, readAt: bigint): boolean {
     if (readAt < this.everybodyTouchedAt) return false;
     return this.touchedAt.size === 0 || readAt >= (this.touchedAt.get(userId) ?? readAt);
   }
