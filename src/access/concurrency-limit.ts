@@ -1,17 +1,20 @@
+import type { MaybePromise } from '../domain/maybe-promise.js';
 import { AppError } from '../errors.js';
 
-/** Runs at most `maxRunning` tasks at once, in the order of their arrival; `maxWaiting` more may wait. */
+/** Runs at most `maxRunning` tasks at once, in the order of their arrival; `maxWaiting` more may wait, or any number. */
 export class ConcurrencyLimit {
   private running = 0;
   private readonly waiting: (() => void)[] = [];
 
   constructor(
     private readonly maxRunning: number,
-    private readonly maxWaiting: number,
+    private readonly maxWaiting = Number.POSITIVE_INFINITY,
+    /** Told to whoever may not wait. */
+    private readonly refusal = 'Too many wait for this at the moment; try again in a few seconds.',
   ) {}
 
   /** The task's own outcome; RATE_LIMITED without running it where too many wait already. */
-  async run<T>(task: () => Promise<T>): Promise<T> {
+  async run<T>(task: () => MaybePromise<T>): Promise<T> {
     await this.enter();
     try {
       return await task();
@@ -26,7 +29,7 @@ export class ConcurrencyLimit {
       return;
     }
     if (this.waiting.length >= this.maxWaiting) {
-      throw new AppError('RATE_LIMITED', 'Too many passwords are being checked at this moment; try again in a few seconds.');
+      throw new AppError('RATE_LIMITED', this.refusal);
     }
     await new Promise<void>((resolve) => this.waiting.push(resolve));
   }

@@ -17,6 +17,7 @@ const LONGEST = 128;
 const MAX_RUNNING = 2;
 /** Some seconds of work: whoever came later would have given up before their turn. */
 const MAX_WAITING = 100;
+const TOO_MANY = 'Too many passwords are being checked at this moment; try again in a few seconds.';
 
 /** A hash of nothing: of the same cost as any other, and no password leads to it. */
 export const HASH_OF_NOBODY =
@@ -33,7 +34,7 @@ export function requireAcceptablePassword(password: string): void {
 
 /** Hashes and checks passwords, few at once: each takes 19 MiB. All methods are RATE_LIMITED once too many wait. */
 export class PasswordHasher {
-  constructor(private readonly limit = new ConcurrencyLimit(MAX_RUNNING, MAX_WAITING)) {}
+  constructor(private readonly limit = new ConcurrencyLimit(MAX_RUNNING, MAX_WAITING, TOO_MANY)) {}
 
   /** An encoded argon2id hash with its own salt; BAD_USER_INPUT for a password that breaks the rule. */
   async hash(password: string): Promise<string> {

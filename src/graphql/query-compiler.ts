@@ -2,6 +2,7 @@ import { type DocumentNode, GraphQLError, type GraphQLSchema, type OperationDefi
 import { type MaybePromise, whenKnown } from '../domain/maybe-promise.js';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import { isCompilable } from './compilable.js';
+import { asksForPages, pageTurns } from './page-turns.js';
 
 /** What a compiled query gives; its errors were all thrown or returned by resolvers and rules of the guard. */
 export interface CompiledResult {
@@ -32,6 +33,7 @@ const MAX_SOURCE_LENGTH = 8192;
 export class QueryCompiler {
   /** By the operation's node: it lives for as long as its document is kept, parsed and validated. */
   private readonly seen = new WeakMap<OperationDefinitionNode, Progress>();
+  private readonly pageTurns = pageTurns();
 
   constructor(
     private readonly schema: GraphQLSchema,
@@ -52,7 +54,13 @@ export class QueryCompiler {
   private compile(document: DocumentNode, operation: OperationDefinitionNode): CompiledQuery | null {
     if (!isCompilable(this.schema, document)) return null;
     const outcome = compileQuery(this.schema, document, operation.name?.value ?? '');
-    return isCompiledQuery(outcome) ? new CompiledQuery(outcome.query as Run) : null;
+    if (!isCompiledQuery(outcome)) return null;
+    const run = outcome.query as Run;
+    return new CompiledQuery(asksForPages(this.schema, document) ? this.inTurn(run) : run);
+  }
+
+  private inTurn(run: Run): Run {
+    return (root, context, variables) => this.pageTurns.run(() => run(root, context, variables));
   }
 }
 

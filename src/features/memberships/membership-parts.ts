@@ -8,10 +8,16 @@ import type { TenantRecord } from '../tenants/tenants.store.js';
 import type { UserService } from '../users/users.service.js';
 import type { UserRecord } from '../users/users.store.js';
 import type { MembershipService } from './memberships.service.js';
-import type { MemberKey, RoleReference } from './memberships.store.js';
+import type { MemberKey, OverrideRecord, RoleReference } from './memberships.store.js';
 
 interface InTenant {
   readonly tenantId: string;
+}
+
+interface OverrideParts {
+  readonly department: TenantPart;
+  readonly role: RoleType;
+  readonly expiresAt: number | null;
 }
 
 // No identifier has a space in it.
@@ -48,16 +54,16 @@ export class MembershipParts {
     return customerId === null ? null : loaders.load(this.customers.findAll, { tenantId, id: customerId }, pairKey);
   }
 
-  async overrides(member: MemberKey, loaders: RequestLoaders) {
-    const { tenantId, userId } = member;
-    const held = await loaders.load(this.members.listOverrides, { tenantId, userId }, memberKey);
-    return Promise.all(
-      held.map(async (override) => {
-        const department = loaders.load(this.departments.findAll, { tenantId, id: override.departmentId }, pairKey);
-        const role = this.role(override, loaders);
-        return { department: present(await department), role: await role, expiresAt: override.expiresAt };
-      }),
-    );
+  overrides({ tenantId, userId }: MemberKey, loaders: RequestLoaders): Promise<OverrideParts[]> {
+    const listed = loaders.load(this.members.listOverrides, { tenantId, userId }, memberKey);
+    // Most members have none, and a page has many members.
+    return listed.then((held) => (held.length === 0 ? [] : Promise.all(held.map((override) => this.override(override, loaders)))));
+  }
+
+  private async override(override: OverrideRecord, loaders: RequestLoaders): Promise<OverrideParts> {
+    const { tenantId, departmentId: id, expiresAt } = override;
+    const [department, role] = await Promise.all([loaders.load(this.departments.findAll, { tenantId, id }, pairKey), this.role(override, loaders)]);
+    return { department: present(department), role, expiresAt };
   }
 }
 

@@ -1,0 +1,25 @@
+import { BREAK, type DocumentNode, getNamedType, type GraphQLSchema, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
+import { ConcurrencyLimit } from '../access/concurrency-limit.js';
+
+/** Half of the sessions that the gateway has with PostgreSQL: the others stay free for decisions and changes. */
+const PAGES_AT_A_TIME = 8;
+
+/**
+ * A page is put together from several statements, row by row, and what there is of it waits in memory meanwhile. All at once would
+ * be finished no sooner than some after the others, and would give the garbage collector more to carry about than there is to do.
+ */
+export function pageTurns(): ConcurrencyLimit {
+  return new ConcurrencyLimit(PAGES_AT_A_TIME);
+}
+
+/** By what Relay's cursor connections specification reserves for types of pages: names that end in `Connection`. */
+export function asksForPages(schema: GraphQLSchema, document: DocumentNode): boolean {
+  const types = new TypeInfo(schema);
+  let found = false;
+  const field = (): typeof BREAK | undefined => {
+    found = getNamedType(types.getType())?.name.endsWith('Connection') === true;
+    return found ? BREAK : undefined;
+  };
+  visit(document, visitWithTypeInfo(types, { Field: field }));
+  return found;
+}
