@@ -16,7 +16,7 @@ export function pageTurns(): ConcurrencyLimit {
 export function asksForPages(schema: GraphQLSchema, document: DocumentNode): boolean {
   const types = new TypeInfo(schema);
   let found = false;
-  const field = (): typeof BREAK | undefined => {
+  const field = (): unknown => {
     found = getNamedType(types.getType())?.name.endsWith('Connection') === true;
     return found ? BREAK : undefined;
   };
