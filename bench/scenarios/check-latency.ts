@@ -2,33 +2,56 @@ import { contestantOf } from '../bench.js';
 import { CONNECTIONS, driverOf, warmUp } from '../load/contest.js';
 import type { Outcome } from '../load/job.js';
 import { spreadOf } from '../load/statistics.js';
+import { startRival } from '../servers/rival.js';
 import { askedOf } from '../world/questions.js';
-import { QUESTIONS } from './check.js';
+import { againstConstant, QUESTIONS } from './check.js';
 import { checkExchange } from './documents.js';
 import { boundedFigure, explained } from './figures.js';
 import type { Scenario } from './scenario.js';
 
 const SHARE_OF_SATURATION = 0.2;
 
-/** How long single checks take where the gateway has room: at a fixed rate, counted from when each was due. */
+/**
+ * How long single checks take where the gateway has room: at a fixed rate, counted from when each was due. The bare server, asked at
+ * the same rate by turns, tells how much of it is the machine's.
+ */
 export const checkLatency: Scenario = {
   name: 'check-latency',
   onlyNamed: false,
   async run(bench) {
     const served = await bench.standard();
     const contestant = contestantOf(served, askedOf(served.world, QUESTIONS).map(checkExchange));
-    const driver = await driverOf(contestant);
+    const bare = await startRival('bare', [contestant.exchanges[0]!.expected]);
+    const constant = againstConstant(contestant, bare);
+    const [driver, bareDriver] = [await driverOf(contestant), await driverOf(constant)];
     await warmUp(driver, contestant);
+    await warmUp(bareDriver, constant);
     const measured = { connections: CONNECTIONS, warmUpMs: 500, measuredMs: bench.settings.seconds * 1000 };
     const saturation = await driver.run({ ...measured, rate: null });
     const rate = Math.max(1, Math.round(saturation.perSecond * SHARE_OF_SATURATION));
-    const rounds: Outcome[] = [];
-    for (let round = 0; round < bench.settings.rounds; round++) rounds.push(await driver.run({ ...measured, rate }));
+    const rounds: [Outcome, Outcome][] = [];
+    for (let round = 0; round < bench.settings.rounds; round++) {
+      rounds.push([await driver.run({ ...measured, rate }), await bareDriver.run({ ...measured, rate })]);
+    }
     await driver.close();
-    const of = (quantile: 'p50' | 'p99' | 'max'): number => spreadOf(rounds.map(({ latency }) => latency[quantile])).median;
+    await bareDriver.close();
+    await bare.stop();
+    const [ours, theirs] = [timesOf(rounds.map(([outcome]) => outcome)), timesOf(rounds.map(([, outcome]) => outcome))];
     return [
-      boundedFigure(`check p99 at ${rate} a second`, of('p99'), 'ms', 2),
-      explained('check at a fifth of saturation', `p50 ${of('p50').toFixed(2)} ms, longest ${of('max').toFixed(1)} ms, of ${Math.round(saturation.perSecond)} requests/s at saturation`),
+      boundedFigure(`check p99 at ${rate} a second`, ours.p99, 'ms', 2),
+      explained('check at a fifth of saturation', `${inWords(ours)}, of ${Math.round(saturation.perSecond)} requests/s at saturation`),
+      explained('… the bare server at the same rate', `p99 ${theirs.p99.toFixed(2)} ms, ${inWords(theirs)}`),
     ];
   },
 };
+
+type Times = Pick<Outcome['latency'], 'p50' | 'p99' | 'max'>;
+
+function timesOf(rounds: readonly Outcome[]): Times {
+  const of = (quantile: keyof Times): number => spreadOf(rounds.map(({ latency }) => latency[quantile])).median;
+  return { p50: of('p50'), p99: of('p99'), max: of('max') };
+}
+
+function inWords({ p50, max }: Times): string {
+  return `p50 ${p50.toFixed(2)} ms, longest ${max.toFixed(1)} ms`;
+}

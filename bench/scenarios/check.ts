@@ -1,6 +1,7 @@
 import { contestantOf, type SharedBench } from '../bench.js';
-import { contest } from '../load/contest.js';
+import { contest, type Contestant } from '../load/contest.js';
 import type { Exchange } from '../load/job.js';
+import type { ServerProcess } from '../servers/child.js';
 import { startRival } from '../servers/rival.js';
 import { askedOf } from '../world/questions.js';
 import { checkExchange } from './documents.js';
@@ -27,10 +28,16 @@ async function againstBare(bench: SharedBench, what: string, atLeast: number, ad
   const served = await bench.standard();
   const exchanges = askedOf(served.world, QUESTIONS).map(checkExchange).map(adapt);
   const bare = await startRival('bare', [exchanges[0]!.expected]);
-  const constant = exchanges.map(({ body }) => ({ body, expected: exchanges[0]!.expected }));
-  const outcome = await contest(contestantOf(served, exchanges), { ...contestantOf(served, constant), server: bare }, bench.settings);
+  const contestant = contestantOf(served, exchanges);
+  const outcome = await contest(contestant, againstConstant(contestant, bare), bench.settings);
   await bare.stop();
   return contestFigures(what, 'the bare server', outcome, { atLeast });
+}
+
+/** The same asked of a bare server, which answers everything with what answers the first of them. */
+export function againstConstant(contestant: Contestant, bare: ServerProcess): Contestant {
+  const { expected } = contestant.exchanges[0]!;
+  return { ...contestant, server: bare, exchanges: contestant.exchanges.map(({ body }) => ({ body, expected })) };
 }
 
 function askingApollo({ body, expected }: Exchange): Exchange {
