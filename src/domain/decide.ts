@@ -56,10 +56,9 @@ function heldIn(place: Place, facts: Facts, now: number): Reach {
   const primary = givenBy(frame, role);
   const override = frame.plan.features.has('DEPARTMENT_OVERRIDES') ? overrideRole(frame, membership, place, now) : null;
   const added = givenBy(frame, override);
-  const byAccount = [givenBy(frame, roleByAccount(frame, member, place.surface)), frame.matrix.permissionsOfAccountRole(member.accountRole)];
 
-  let permissions = primary.union(added);
-  for (const set of byAccount) if (set !== undefined) permissions = permissions.union(set);
+  let permissions = primary.union(added).union(givenBy(frame, roleByAccount(frame, member, place.surface)));
+  if (facts.accountPermissions !== null) permissions = permissions.union(facts.accountPermissions);
   permissions = permissions.intersection(ceiling);
 
   const overrideAdds = override !== null && !primary.isSupersetOf(added.intersection(ceiling));

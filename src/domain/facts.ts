@@ -1,4 +1,5 @@
 import type { AccountRole, Role, RoleMatrix } from './matrix.js';
+import type { PermissionSet } from './permission-set.js';
 import type { Plan } from './plan.js';
 
 export type TenantStatus = 'ACTIVE' | 'SUSPENDED';
@@ -50,6 +51,8 @@ export class Facts {
 
   /** The role of the membership; null without one, and for a role that no longer exists: it grants nothing. Found once for all questions. */
   readonly primaryRole: Role | null;
+  /** What follows from the account role alone, for whoever belongs to the tenant; null where nothing does. */
+  readonly accountPermissions: PermissionSet | null;
 
   constructor(
     /** Null where there is no such tenant. */
@@ -61,6 +64,7 @@ export class Facts {
   ) {
     const membership = member?.membership ?? null;
     this.primaryRole = frame === null || membership === null ? null : (roleIn(frame, membership.roleKey) ?? null);
+    this.accountPermissions = frame === null || member === null ? null : (frame.matrix.permissionsOfAccountRole(member.accountRole) ?? null);
   }
 
   /** The same of somebody who does not exist. */

@@ -83,7 +83,7 @@ function gives(role: Role | null, { index, scope }: Permission): role is Role {
 
 const granted: Settle = (request, facts, now, asked) => {
   if (asked === null) return null;
-  const { primaryRole } = facts;
+  const { primaryRole, accountPermissions } = facts;
   if (gives(primaryRole, asked)) return grant('GRANTED_BY_ROLE', primaryRole.key);
 
   const frame = frameOf(facts);
@@ -95,9 +95,7 @@ const granted: Settle = (request, facts, now, asked) => {
   }
   const acting = roleByAccount(frame, member, request.surface);
   if (gives(acting, asked)) return grant('GRANTED_BY_ACCOUNT_ROLE', acting.key);
-  if (frame.matrix.permissionsOfAccountRole(member.accountRole)?.has(asked.index) === true) {
-    return grant('GRANTED_BY_ACCOUNT_ROLE', null);
-  }
+  if (accountPermissions !== null && accountPermissions.has(asked.index)) return grant('GRANTED_BY_ACCOUNT_ROLE', null);
   return overrideGrants ? denyBecauseOfRole('NOT_IN_PLAN', override.key) : deny('NOT_GRANTED');
 };
 
