@@ -71,7 +71,7 @@ export class FactsCache implements ChangeFollower {
     });
     this.membersByUse = new LRUCache({
       maxSize: maxBytes - forTenants,
-      sizeCalculation: ({ userId, facts }) => sizeOfMember(userId, facts.member),
+      sizeCalculation: ({ userId, member }) => sizeOfMember(userId, member),
       dispose: ({ tenant, userId }, _key, reason) => {
         if (reason === 'evict') tenant.members.delete(userId);
       },
@@ -160,7 +160,8 @@ export class FactsCache implements ChangeFollower {
     this.watch.hear(tenantId, revision);
     const tenant = known ?? new TenantAtHand(frame, revision, startedAt);
     if (known === undefined || known.read(frame, revision, startedAt)) this.keepTenant(tenant);
-    this.keepMember({ tenant, userId, facts: tenant.factsOf(member), startedAt, callerChanges, notedAt: (this.taken += 1) });
+    // With the tenant's own number of the revision, which is known from another at a glance.
+    this.keepMember({ tenant, userId, member, revision: tenant.revision, startedAt, callerChanges, notedAt: (this.taken += 1) });
     return facts;
   }
 
@@ -194,10 +195,11 @@ export class FactsCache implements ChangeFollower {
     if (atLeast !== null && tenant.revision < atLeast) return undefined;
     const entry = tenant.members.get(userId);
     if (entry === undefined) return undefined;
-    if (entry.facts.member?.membership == null && !this.holdsOfStranger(entry, now)) return undefined;
-    if (!tenant.update(entry)) return undefined;
+    if (entry.member?.membership == null && !this.holdsOfStranger(entry, now)) return undefined;
+    const facts = tenant.factsAbout(entry);
+    if (facts === undefined) return undefined;
     if (this.taken - entry.notedAt > this.membersByUse.size * NOTED_AFTER) this.noteUse(entry);
-    return entry.facts;
+    return facts;
   }
 
   private noteUse(entry: MemberAtHand): void {

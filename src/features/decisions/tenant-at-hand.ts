@@ -8,8 +8,9 @@ const MAX_TOUCHED_USERS = 64;
 export interface MemberAtHand {
   readonly tenant: TenantAtHand;
   readonly userId: string;
-  /** At the latest revision at which they are known to hold. */
-  facts: Facts;
+  readonly member: Member | null;
+  /** The latest revision at which it is known to hold. */
+  revision: bigint;
   /** When the reading began, and how often callers had changed then. */
   readonly startedAt: number;
   readonly callerChanges: number;
@@ -58,18 +59,13 @@ export class TenantAtHand {
     return true;
   }
 
-  /** Facts as of the latest revision, which all members have in common, as they do the frame. */
-  factsOf(member: Member | null): Facts {
-    return new Facts(this.frame, member, this.revision);
-  }
-
-  /** Whether what was read of the user holds at the latest revision, too; it is said to be as of that one then. */
-  update(entry: MemberAtHand): boolean {
-    const { revision, member } = entry.facts;
-    if (revision === this.revision) return true;
-    if (!this.stillHolds(entry.userId, revision!)) return false;
-    entry.facts = this.factsOf(member);
-    return true;
+  /** The facts about the user as of the latest revision; undefined where what was read of them may not hold at it. */
+  factsAbout(entry: MemberAtHand): Facts | undefined {
+    if (entry.revision !== this.revision) {
+      if (!this.stillHolds(entry.userId, entry.revision)) return undefined;
+      entry.revision = this.revision;
+    }
+    return new Facts(this.frame, entry.member, this.revision);
   }
 
   private stillHolds(userId: string, readAt: bigint): boolean {
