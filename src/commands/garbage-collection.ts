@@ -3,8 +3,8 @@ import { setFlagsFromString } from 'node:v8';
 /**
  * Has what a request leaves behind stay where it is collected cheaply. The answers of one turn of the event loop go out together,
  * so a collection in between finds all of them in use; while the heap is still small, V8 concludes from it that what is made there
- * lives long, makes it among the old from then on, and carries all that it refers to along in every collection: a megabyte and
- * more, dead for long. Whoever asks for lists then waits ten times as long for the collector.
+ * lives long, makes it among the old from then on, and carries all that it refers to along in every collection, dead as it is. Measured
+ * under lists of a hundred questions: up to a megabyte carried along, and pauses of 4 to 13 ms instead of 1.
  *
  * Where the code is loaded already: changed before, it would keep V8 from using the code that Node brings along compiled.
  */
