@@ -1,7 +1,7 @@
 import { BREAK, type DocumentNode, getNamedType, type GraphQLSchema, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import { ConcurrencyLimit } from '../access/concurrency-limit.js';
 
-/** Half of the sessions that the gateway has with PostgreSQL: the others stay free for decisions and changes. */
+/** Enough that the database has always something to do: each page asks it for several things at a time. */
 const PAGES_AT_A_TIME = 8;
 
 /**

@@ -47,7 +47,7 @@ export class MembershipParts {
   role(reference: InTenant & RoleReference, loaders: RequestLoaders): RoleType | Promise<RoleType> {
     if (reference.roleKind === 'SYSTEM') return present(this.roles.system(reference));
     const { tenantId, roleKey: key, matrixKey } = reference;
-    return loaders.load(this.roles.findCustom, { tenantId, key, matrixKey }, roleKey).then(present);
+    return loaders.load(this.roles.findCustomViews, { tenantId, key, matrixKey }, roleKey).then(present);
   }
 
   customer({ tenantId, customerId }: InTenant & { readonly customerId: string | null }, loaders: RequestLoaders): Promise<TenantPart | null> | null {

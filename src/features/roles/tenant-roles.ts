@@ -1,5 +1,6 @@
 import type { RoleKind, RoleMatrix } from '../../domain/matrix.js';
 import { AppError } from '../../errors.js';
+import type { LoadBatch } from '../../graphql/loaders.js';
 import type { RoleType } from '../matrices/matrices.types.js';
 import type { MatrixRegistry } from '../matrices/matrix-registry.js';
 import { toRoleView } from '../matrices/matrix-view.js';
@@ -26,10 +27,14 @@ export class TenantRoles {
 
   readonly listCustom = (tenantIds: readonly string[]): Promise<CustomRole[][]> => this.roles.listOfTenants(tenantIds);
 
-  /** In the order of the keys; null for each that does not exist. */
-  readonly findCustom = async (keys: readonly RoleUnderMatrix[]): Promise<(RoleType | null)[]> => {
+  /** In the order of the keys; null for each that does not exist. Where one cannot be shown, the others still can. */
+  readonly findCustomViews: LoadBatch<RoleUnderMatrix, RoleType | null> = async (keys) => {
     const found = await this.roles.findAll(keys);
-    return found.map((role, i) => role && this.view(role, keys[i]!.matrixKey));
+    return found.map((role, i) => {
+      const matrix = this.matrices.find(keys[i]!.matrixKey);
+      if (role === null) return null;
+      return matrix === null ? notMet() : toRoleView(toRole(role, matrix), matrix);
+    });
   };
 
   /** The key of the role that is called so here, by its key or by an alias; of no role where there is none. */
@@ -56,7 +61,11 @@ export class TenantRoles {
 
   private requireMatrix(key: string): RoleMatrix {
     const matrix = this.matrices.find(key);
-    if (matrix === null) throw new AppError('UNAVAILABLE', 'This node has not met the role matrix yet; try again shortly.');
+    if (matrix === null) throw notMet();
     return matrix;
   }
+}
+
+function notMet(): AppError {
+  return new AppError('UNAVAILABLE', 'This node has not met the role matrix yet; try again shortly.');
 }
