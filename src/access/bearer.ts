@@ -17,14 +17,19 @@ export function readCredential({ rawHeaders }: RawHeaders): string | null {
   let authorization: string | null = null;
   let apiKey: string | null = null;
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i]!.toLowerCase();
-    if (name === 'authorization') authorization = once(authorization, rawHeaders[i + 1]!);
-    else if (name === 'x-api-key') apiKey = once(apiKey, rawHeaders[i + 1]!);
+    const name = rawHeaders[i]!;
+    if (isNamed(name, 'authorization')) authorization = once(authorization, rawHeaders[i + 1]!);
+    else if (isNamed(name, 'x-api-key')) apiKey = once(apiKey, rawHeaders[i + 1]!);
   }
   if (authorization !== null && apiKey !== null) throw unusable();
   if (authorization !== null) return BEARER.exec(authorization)?.[1] ?? fail();
   if (apiKey !== null) return TOKEN.test(apiKey) ? apiKey : fail();
   return null;
+}
+
+/** `named` in lower case. */
+function isNamed(name: string, named: string): boolean {
+  return name.length === named.length && name.toLowerCase() === named;
 }
 
 function once(earlier: string | null, value: string): string {

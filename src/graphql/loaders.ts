@@ -10,20 +10,21 @@ const MAX_BATCH_SIZE = 1000;
  * to 1,000 keys. It lives as long as the request, so that nothing that one caller may see is kept for another.
  */
 export class RequestLoaders {
-  readonly #loaders = new Map<unknown, DataLoader<unknown, unknown, unknown>>();
+  /** Made with the first lookup: most requests have none. */
+  #loaders: Map<unknown, DataLoader<unknown, unknown, unknown>> | null = null;
 
   /**
    * The value of one key. The batch function is the identity of its loader: pass the same function each time, not a fresh
    * closure. `cacheKey` says when two keys are one, for keys that are objects; the first call of a batch function decides it.
    */
   load<K, V>(batch: LoadBatch<K, V>, key: K, cacheKey?: (key: K) => string): Promise<V> {
-    const loader = this.#loaders.get(batch) ?? this.#create(batch, cacheKey);
+    const loader = this.#loaders?.get(batch) ?? this.#create(batch, cacheKey);
     return loader.load(key) as Promise<V>;
   }
 
   /** Forgets what was read, so that fields after a write do not answer with what was there before it. */
   clear(): void {
-    for (const loader of this.#loaders.values()) loader.clearAll();
+    for (const loader of this.#loaders?.values() ?? []) loader.clearAll();
   }
 
   #create<K, V>(batch: LoadBatch<K, V>, cacheKey?: (key: K) => string): DataLoader<unknown, unknown, unknown> {
@@ -31,6 +32,7 @@ export class RequestLoaders {
       maxBatchSize: MAX_BATCH_SIZE,
       ...(cacheKey === undefined ? {} : { cacheKeyFn: (key: unknown) => cacheKey(key as K) }),
     });
+    this.#loaders ??= new Map();
     this.#loaders.set(batch, loader);
     return loader;
   }

@@ -1,8 +1,5 @@
 import { Counter, Gauge, Histogram, type MetricObject, Registry, collectDefaultMetrics } from 'prom-client';
-
-/** What counts and timings are told apart by. Nothing of it comes from a client, or its names would grow without bound. */
-export type Route = 'graphql' | 'graphiql' | 'livez' | 'readyz' | 'metrics' | 'other';
-type StatusClass = '1xx' | '2xx' | '3xx' | '4xx' | '5xx' | 'aborted';
+import { RequestMetrics } from './request-metrics.js';
 
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
@@ -19,43 +16,15 @@ export type MetricsReport = readonly MetricObject[];
 /** This node's metrics in Prometheus' text format, in a registry of their own. */
 export class Metrics {
   readonly contentType: string;
+  readonly requests: RequestMetrics;
   readonly #registry = new Registry();
   readonly #gather: () => Promise<string>;
-  readonly #requests: Counter<'route' | 'status'>;
-  readonly #seconds: Histogram<'route' | 'status'>;
-  readonly #series = new Map<string, (seconds: number | null) => void>();
 
   constructor(options: MetricsOptions = {}) {
     this.contentType = this.#registry.contentType;
     this.#gather = options.gather ?? (() => this.#registry.metrics());
     if (options.process !== false) collectDefaultMetrics({ register: this.#registry });
-    const labelNames = ['route', 'status'] as const;
-    const registers = [this.#registry];
-    this.#requests = new Counter({ name: 'http_requests_total', help: 'HTTP requests answered.', labelNames, registers });
-    this.#seconds = new Histogram({
-      name: 'http_request_duration_seconds',
-      help: 'Time from the head of an HTTP request to the end of its answer.',
-      labelNames,
-      buckets: SECONDS,
-      registers,
-    });
-  }
-
-  /** Counts an answered request. A status of null: the client left before it was answered. Without seconds: a stream, whose client decided how long it took. */
-  observeRequest(route: Route, status: number | null, seconds: number | null): void {
-    const statusClass = classOf(status);
-    const key = `${route} ${statusClass}`;
-    let observe = this.#series.get(key);
-    if (observe === undefined) {
-      const requests = this.#requests.labels(route, statusClass);
-      const durations = this.#seconds.labels(route, statusClass);
-      observe = (value) => {
-        requests.inc();
-        if (value !== null) durations.observe(value);
-      };
-      this.#series.set(key, observe);
-    }
-    observe(seconds);
+    this.requests = new RequestMetrics(this.#registry, SECONDS);
   }
 
   /**
@@ -114,12 +83,4 @@ export class Metrics {
   report(): Promise<MetricsReport> {
     return this.#registry.getMetricsAsJSON();
   }
-}
-
-function classOf(status: number | null): StatusClass {
-  if (status === null) return 'aborted';
-  if (status < 200) return '1xx';
-  if (status < 300) return '2xx';
-  if (status < 400) return '3xx';
-  return status < 500 ? '4xx' : '5xx';
 }

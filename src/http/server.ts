@@ -13,7 +13,8 @@ import { InFlight } from './graceful-stop.js';
 import { GraphqlEndpoint } from './graphql-endpoint.js';
 import type { ContextOf } from './graphql-endpoint.js';
 import type { Health } from './health.js';
-import type { Metrics, Route } from './metrics.js';
+import type { Metrics } from './metrics.js';
+import type { Route } from './request-metrics.js';
 import { systemTimer } from './timer.js';
 import type { Timer } from '../domain/clock.js';
 
@@ -154,7 +155,7 @@ class NodeHttpServer implements HttpServer {
     this.#inFlight.track(response, () => {
       const status = response.headersSent ? response.statusCode : null;
       const seconds = this.#eventStreams.has(response) ? null : (performance.now() - started) / 1000;
-      this.#parts.metrics.observeRequest(route, status, seconds);
+      this.#parts.metrics.requests.observe(route, status, seconds);
     });
     const isPlainGraphql = route === 'graphql' && !this.#inFlight.stopping;
     const answered = isPlainGraphql ? this.#graphql.handle(request, response, requestId) : this.#answer(route, pathname, request, response, requestId);

@@ -3,10 +3,10 @@ import { Metrics } from '../../src/http/metrics.js';
 describe('Metrics', () => {
   it('tells requests apart by route and class of status', async () => {
     const metrics = new Metrics({ process: false });
-    metrics.observeRequest('graphql', 200, 0.002);
-    metrics.observeRequest('graphql', 204, 0.3);
-    metrics.observeRequest('graphql', 503, 6);
-    metrics.observeRequest('other', null, 1);
+    metrics.requests.observe('graphql', 200, 0.002);
+    metrics.requests.observe('graphql', 204, 0.3);
+    metrics.requests.observe('graphql', 503, 6);
+    metrics.requests.observe('other', null, 1);
     const text = await metrics.render();
     expect(text).toContain('http_requests_total{route="graphql",status="2xx"} 2');
     expect(text).toContain('http_requests_total{route="graphql",status="5xx"} 1');

@@ -17,7 +17,7 @@ class OtherProcess implements MetricsSource {
 /** One that has answered so many requests to GraphQL, and has a cache of so many entries. */
 function processWith(requests: number, entries: number): OtherProcess {
   const metrics = new Metrics({ process: false });
-  for (let i = 0; i < requests; i++) metrics.observeRequest('graphql', 200, 0.002);
+  for (let i = 0; i < requests; i++) metrics.requests.observe('graphql', 200, 0.002);
   metrics.gauge('cache_entries', 'Entries.', () => entries);
   return new OtherProcess(metrics);
 }
@@ -47,7 +47,7 @@ describe('the metrics of several processes', () => {
     const one = processWith(3, 10);
     const gathered = gather(one, processWith(4, 20));
     expect(await read(gathered)).toEqual([7, 7, 7, 30]);
-    one.metrics.observeRequest('graphql', 200, 0.002);
+    one.metrics.requests.observe('graphql', 200, 0.002);
     expect(await read(gathered)).toEqual([8, 8, 8, 30]);
   });
 
@@ -69,7 +69,7 @@ describe('the metrics of several processes', () => {
     const gathered = gather(one, processWith(4, 20));
     await read(gathered);
     one.answers = false;
-    one.metrics.observeRequest('graphql', 200, 0.002);
+    one.metrics.requests.observe('graphql', 200, 0.002);
     expect(await read(gathered)).toEqual([7, 7, 7, 30]);
     expect(logged.join('')).toContain('did not report its metrics');
   });
