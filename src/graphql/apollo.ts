@@ -16,7 +16,6 @@ import { errorFormatter, type Translate } from './errors.js';
 import { type FormatError, KnownQueries } from './known-queries.js';
 import { limitRule } from './limits.js';
 import { QueryCompiler } from './query-compiler.js';
-import { GRAPHQL_RESPONSE, failureStatus } from './response-status.js';
 import { handingOverSubscriptions } from './subscription-requests.js';
 import { subscriptionRule } from './subscription-rule.js';
 import { Subscriptions } from './subscriptions.js';
@@ -71,8 +70,6 @@ function createApollo(schema: GraphQLSchema, log: Logger, formatError: FormatErr
     introspection: true,
     includeStacktraceInErrorResponses: false,
     formatError,
-    csrfPrevention: true,
-    allowBatchedHttpRequests: false,
     persistedQueries: false,
     stopOnTerminationSignals: false,
     documentStore: new DocumentCache(),
@@ -89,7 +86,6 @@ function createApollo(schema: GraphQLSchema, log: Logger, formatError: FormatErr
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
-      httpStatusPlugin(),
       handingOverSubscriptions(),
       execution,
     ],
@@ -116,22 +112,4 @@ class DocumentCache implements DocumentStore {
   async delete(key: string): Promise<boolean> {
     return this.#documents.delete(key);
   }
-}
-
-/** Failures have their own HTTP status, the same whoever executed the operation. */
-export function httpStatusPlugin(): ApolloServerPlugin<RequestContext> {
-  return {
-    async requestDidStart() {
-      return {
-        async willSendResponse({ request, response }) {
-          if (response.body.kind !== 'single') return;
-          const asksForResponse = request.http?.headers.get('accept')?.includes(GRAPHQL_RESPONSE) === true;
-          const status = failureStatus(response.body.singleResult, asksForResponse);
-          if (status === null) return;
-          response.http.status = status;
-          if (status === 401) response.http.headers.set('www-authenticate', 'Bearer');
-        },
-      };
-    },
-  };
 }

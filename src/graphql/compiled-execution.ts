@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLResponse } from '@apollo/server';
+import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLRequestListener, GraphQLResponse } from '@apollo/server';
 import { HeaderMap } from '@apollo/server';
 import type { RequestContext } from './context.js';
 import type { KnownQueries } from './known-queries.js';
@@ -6,13 +6,8 @@ import type { QueryCompiler } from './query-compiler.js';
 
 /** Has Apollo answer by compiled queries, where there are any, in the place of graphql-js. */
 export function compiledExecution(compiler: QueryCompiler, known: KnownQueries): ApolloServerPlugin<RequestContext> {
-  return {
-    async requestDidStart() {
-      return {
-        responseForOperation: (request) => responseFor(request, compiler, known),
-      };
-    },
-  };
+  const listener: GraphQLRequestListener<RequestContext> = { responseForOperation: (request) => responseFor(request, compiler, known) };
+  return { requestDidStart: async () => listener };
 }
 
 async function responseFor(

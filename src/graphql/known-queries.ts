@@ -3,26 +3,22 @@ import { LRUCache } from 'lru-cache';
 import { type MaybePromise, whenKnown } from '../domain/maybe-promise.js';
 import type { RequestContext } from './context.js';
 import type { CompiledQuery, CompiledResult } from './query-compiler.js';
+import type { RequestParameters } from './request-parameters.js';
 
 /** Apollo's `formatError`. */
 export type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 
-/** What GraphQL over HTTP calls a request's parameters; as it came, so of any type. */
-export interface RequestParameters {
-  readonly query?: unknown;
-  readonly operationName?: unknown;
-  readonly variables?: unknown;
-  readonly extensions?: unknown;
-}
+/** What one document's operations were compiled to, by the names in requests: as many as it has operations, and one for none. */
+type ByOperationName = Map<string | null, CompiledQuery>;
 
-const MAX_QUERIES = 1000;
+const MAX_DOCUMENTS = 1000;
 
 /**
  * The queries that came before and were compiled, by their very text: all that there is to say about the text alone, such as
  * its limits and its validity, was said then. What depends on the caller and on the variables is asked each time.
  */
 export class KnownQueries {
-  private readonly queries = new LRUCache<string, CompiledQuery>({ max: MAX_QUERIES });
+  private readonly queries = new LRUCache<string, ByOperationName>({ max: MAX_DOCUMENTS });
 
   /** Requests that are left to graphql-js, by what belongs to one alone even where Apollo has copied its context. */
   private readonly left = new WeakSet<RequestContext['loaders']>();
@@ -31,15 +27,15 @@ export class KnownQueries {
 
   /** `name` is the operation's, as the request gave it: null where it gave none. */
   remember(source: string, name: string | null, query: CompiledQuery): void {
-    this.queries.set(keyOf(source, name), query);
+    const known = this.queries.get(source);
+    if (known === undefined) this.queries.set(source, new Map([[name, query]]));
+    else known.set(name, query);
   }
 
-  /** The query that the request asks for, where it is known and the request is a plain one; null leaves it to Apollo. */
-  find({ query, operationName, variables, extensions }: RequestParameters): CompiledQuery | null {
-    if (typeof query !== 'string' || !areWithoutEffect(extensions)) return null;
-    if (operationName != null && typeof operationName !== 'string') return null;
-    if (variables != null && (typeof variables !== 'object' || Array.isArray(variables))) return null;
-    return this.queries.get(keyOf(query, operationName ?? null)) ?? null;
+  /** The query that the request asks for, where it is known and asked for plainly; null leaves the request to Apollo. */
+  find({ query, operationName, extensions }: RequestParameters): CompiledQuery | null {
+    if (query === null || !areWithoutEffect(extensions)) return null;
+    return this.queries.get(query)?.get(operationName) ?? null;
   }
 
   /** The response, at once where nothing had to wait; null where graphql-js has to say what is wrong with the request. */
@@ -70,13 +66,7 @@ export class KnownQueries {
   }
 }
 
-/** Injective for whatever a client calls an operation: its name may be empty, and hold line breaks. */
-function keyOf(source: string, name: string | null): string {
-  return name === null ? `\n${source}` : `${name.length}\n${name}${source}`;
-}
-
 /** Apollo acts on one extension, `persistedQuery`; clients send others along, such as Apollo Client its name and version. */
-function areWithoutEffect(extensions: unknown): boolean {
-  if (extensions == null) return true;
-  return typeof extensions === 'object' && !Array.isArray(extensions) && !Object.hasOwn(extensions, 'persistedQuery');
+function areWithoutEffect(extensions: RequestParameters['extensions']): boolean {
+  return extensions === null || !Object.hasOwn(extensions, 'persistedQuery');
 }

@@ -1,5 +1,5 @@
 import { HeaderMap } from '@apollo/server';
-import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLResponse } from '@apollo/server';
+import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLRequestListener, GraphQLResponse } from '@apollo/server';
 import { type DocumentNode, OperationTypeNode } from 'graphql';
 import { AppError } from '../errors.js';
 import type { RequestContext } from './context.js';
@@ -18,22 +18,14 @@ export const NOT_ACCEPTABLE = 406;
  * cache of documents are the same. What can't be answered in the media type that the client accepts is refused with 406.
  */
 export function handingOverSubscriptions(): ApolloServerPlugin<RequestContext> {
-  return {
-    async requestDidStart() {
-      let isRefused = false;
-      return {
-        async responseForOperation(request) {
-          const sentence = refusalOf(request);
-          isRefused = sentence !== null;
-          if (sentence !== null) return refusal(sentence);
-          return request.operation?.operation === OperationTypeNode.SUBSCRIPTION ? handOver(request) : null;
-        },
-        async willSendResponse({ response }) {
-          if (isRefused) response.http.status = NOT_ACCEPTABLE;
-        },
-      };
-    },
-  };
+  const listener: GraphQLRequestListener<RequestContext> = { responseForOperation: async (request) => responseFor(request) };
+  return { requestDidStart: async () => listener };
+}
+
+function responseFor(request: GraphQLRequestContext<RequestContext>): GraphQLResponse | null {
+  const sentence = refusalOf(request);
+  if (sentence !== null) return refusal(sentence);
+  return request.operation?.operation === OperationTypeNode.SUBSCRIPTION ? handOver(request) : null;
 }
 
 function refusalOf({ operation, contextValue }: GraphQLRequestContext<RequestContext>): string | null {
@@ -51,5 +43,5 @@ function handOver({ request, document, contextValue }: GraphQLRequestContext<Req
 
 function refusal(sentence: string): GraphQLResponse {
   const { message, code } = new AppError('BAD_USER_INPUT', sentence);
-  return { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult: { errors: [{ message, extensions: { code } }] } } };
+  return { http: { status: NOT_ACCEPTABLE, headers: new HeaderMap() }, body: { kind: 'single', singleResult: { errors: [{ message, extensions: { code } }] } } };
 }

@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { HeaderMap, type ApolloServer } from '@apollo/server';
-import type { FormattedExecutionResult } from 'graphql';
+import type { ApolloServer } from '@apollo/server';
 import { actorOf, type Principal } from '../access/principal.js';
 import type { Timer } from '../domain/clock.js';
 import { AppError } from '../errors.js';
 import type { GraphqlServer } from '../graphql/apollo.js';
+import { executeByApollo } from '../graphql/apollo-execution.js';
 import type { RequestContext } from '../graphql/context.js';
+import { requestParametersOf } from '../graphql/request-parameters.js';
 import { NOT_ACCEPTABLE, type SubscriptionRequest } from '../graphql/subscription-requests.js';
 import { OnlyResult, type Results } from '../graphql/subscriptions.js';
 import { JSON_TYPE, prepare, sendText } from './answer.js';
@@ -137,13 +138,10 @@ type Asked = { readonly context: RequestContext; readonly request: SubscriptionR
 async function ask(server: ApolloServer<RequestContext>, body: object, context: RequestContext): Promise<Asked> {
   const taken: SubscriptionRequest[] = [];
   const contextValue: RequestContext = { ...context, takeSubscription: (request) => void taken.push(request) };
-  const headers = new HeaderMap([['content-type', 'application/json'], ['accept', 'application/json']]);
-  const httpGraphQLRequest = { method: 'POST', headers, search: '', body };
-  const { status = 200, body: answer } = await server.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: async () => contextValue });
+  const { result, status } = await executeByApollo(server, requestParametersOf(body), contextValue);
   if (taken[0] !== undefined) return { context, request: taken[0] };
-  const text = answer.kind === 'complete' ? answer.string : '';
-  if (status === NOT_ACCEPTABLE) return { status, text };
-  return { context, request: new OnlyResult(JSON.parse(text) as FormattedExecutionResult) };
+  if (status === NOT_ACCEPTABLE) return { status, text: JSON.stringify(result) };
+  return { context, request: new OnlyResult(result) };
 }
 
 function tooMany(sentence: string): AppError {

@@ -1,15 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { HeaderMap } from '@apollo/server';
 import type { FormattedExecutionResult } from 'graphql';
 import type { Logger } from 'pino';
 import { AppError } from '../errors.js';
 import type { IdempotencyService } from '../features/idempotency/idempotency.service.js';
 import { type MaybePromise, whenKnown } from '../domain/maybe-promise.js';
 import type { GraphqlServer } from '../graphql/apollo.js';
+import { type ExecutedRequest, executeByApollo } from '../graphql/apollo-execution.js';
 import type { RequestContext } from '../graphql/context.js';
 import { publicErrorOf, statusOf } from '../graphql/errors.js';
-import type { RequestParameters } from '../graphql/known-queries.js';
+import { type RequestParameters, requestParametersOf } from '../graphql/request-parameters.js';
 import { GRAPHQL_RESPONSE, failureStatus } from '../graphql/response-status.js';
+import { NOT_ACCEPTABLE } from '../graphql/subscription-requests.js';
 import { JSON_TYPE, type Reply, errorBody, prepare, sendAtOnce, sendText, startText } from './answer.js';
 import { type EventStreams, acceptsEventStream } from './event-streams.js';
 import { answerRepeatably } from './repeatable.js';
@@ -45,7 +46,7 @@ export interface GraphqlEndpointParts {
 
 type MediaType = 'application/json' | typeof GRAPHQL_RESPONSE;
 
-/** /graphql: what HTTP demands is settled here; Apollo gets a JSON object and a media type that it can answer in. */
+/** /graphql: what HTTP demands is settled here; Apollo gets the parameters of a request, and gives its result. */
 export class GraphqlEndpoint {
   readonly #parts: GraphqlEndpointParts;
 
@@ -94,29 +95,25 @@ export class GraphqlEndpoint {
   }
 
   /** At once where the caller, the query and all that it asks for are at hand. */
-  #execute({ server, mediaType }: Answerable, request: IncomingMessage, requestId: string, body: RequestParameters): MaybePromise<Reply> {
+  #execute({ server, mediaType }: Answerable, request: IncomingMessage, requestId: string, body: object): MaybePromise<Reply> {
     const { rawHeaders, socket } = request;
     return whenKnown(this.#parts.contextOf({ rawHeaders, address: socket.remoteAddress ?? null, requestId }), (context) => {
-      const asked = { server, context, rawHeaders, body, mediaType };
-      return whenKnown(this.#askKnown(asked), (result) => (result === null ? this.#askApollo(asked) : replyOf(result, mediaType)));
+      const asked = { server, context, rawHeaders, parameters: requestParametersOf(body), mediaType };
+      return whenKnown(this.#askKnown(asked), (result) => (result === null ? this.#askApollo(asked) : replyOf({ result }, mediaType)));
     });
   }
 
   /** Null where the request is for Apollo: everything but queries that came often enough, plainly asked for. */
-  #askKnown({ server: { known }, context, body }: Asked): MaybePromise<FormattedExecutionResult | null> {
-    const query = known.find(body);
-    return query === null ? null : known.answer(query, context, body.variables);
+  #askKnown({ server: { known }, context, parameters }: Asked): MaybePromise<FormattedExecutionResult | null> {
+    const query = known.find(parameters);
+    return query === null ? null : known.answer(query, context, parameters.variables);
   }
 
-  async #askApollo({ server: { apollo }, context, rawHeaders, body, mediaType }: Asked): Promise<Reply> {
-    const httpGraphQLRequest = { method: 'POST', headers: ASKED_OF_APOLLO[mediaType], search: '', body };
-    const execute = () => apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: async () => context });
+  #askApollo({ server: { apollo }, context, rawHeaders, parameters, mediaType }: Asked): Promise<Reply> {
+    const execute = async () => replyOf(await executeByApollo(apollo, parameters, context), mediaType);
     const idempotency = this.#parts.idempotency();
-    const request = { rawHeaders, principal: context.principal, body };
-    const answer = await (idempotency === null ? execute() : answerRepeatably(idempotency, request, execute));
-    // Apollo answers in parts only where @defer is on, which it is not.
-    const headers = [...answer.headers].filter(([name]) => !SAID_OF_EVERY_BODY.has(name));
-    return { status: answer.status ?? 200, headers, body: answer.body.kind === 'complete' ? answer.body.string : '' };
+    if (idempotency === null) return execute();
+    return answerRepeatably(idempotency, { rawHeaders, principal: context.principal, parameters }, execute);
   }
 
   #refuse(request: IncomingMessage, response: ServerResponse, error: unknown, mediaType: MediaType | null): void {
@@ -150,33 +147,20 @@ interface Answerable {
   readonly mediaType: MediaType;
 }
 
-/** A request whose caller is known and whose body was read. */
+/** A request whose caller is known and whose parameters were read. */
 interface Asked extends Answerable {
   readonly context: RequestContext;
   readonly rawHeaders: readonly string[];
-  readonly body: RequestParameters;
-}
-
-/** What Apollo is told of a request: read and never written, so that all requests share it. */
-const ASKED_OF_APOLLO: Readonly<Record<MediaType, HeaderMap>> = {
-  'application/json': headersAccepting('application/json'),
-  [GRAPHQL_RESPONSE]: headersAccepting(GRAPHQL_RESPONSE),
-};
-
-/** What is said of every body that goes out, whoever made it. */
-const SAID_OF_EVERY_BODY: ReadonlySet<string> = new Set(['content-type', 'content-length']);
-
-function headersAccepting(mediaType: MediaType): HeaderMap {
-  return new HeaderMap([['content-type', 'application/json'], ['accept', mediaType]]);
+  readonly parameters: RequestParameters;
 }
 
 const NO_HEADERS: Reply['headers'] = [];
-const ASKS_FOR_TOKEN: Reply['headers'] = [['www-authenticate', 'Bearer']];
+const ASKS_FOR_TOKEN: Reply['headers'][number] = ['www-authenticate', 'Bearer'];
 
-/** As Apollo makes it: the line break at the end included. */
-function replyOf(result: FormattedExecutionResult, mediaType: MediaType): Reply {
-  const status = failureStatus(result, mediaType === GRAPHQL_RESPONSE) ?? 200;
-  return { status, headers: status === 401 ? ASKS_FOR_TOKEN : NO_HEADERS, body: `${JSON.stringify(result)}\n` };
+/** The same whoever executed: ended by a line break, as Apollo's own answers are. */
+function replyOf({ result, status: ofApollo = null, headers = NO_HEADERS }: Pick<ExecutedRequest, 'result'> & Partial<ExecutedRequest>, mediaType: MediaType): Reply {
+  const status = ofApollo === NOT_ACCEPTABLE ? ofApollo : (failureStatus(result, mediaType === GRAPHQL_RESPONSE) ?? ofApollo ?? 200);
+  return { status, headers: status === 401 ? [...headers, ASKS_FOR_TOKEN] : headers, body: `${JSON.stringify(result)}\n` };
 }
 
 function refusal(status: number, sentence: string): HttpRefusal {

@@ -1,20 +1,21 @@
-import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import { actorOf, type Principal } from '../access/principal.js';
 import { IDENTIFIER_RULE, isIdentifier } from '../domain/identifier.js';
 import { badInput } from '../errors.js';
 import { ANONYMOUS_ACTOR, type Answered, type IdempotencyService } from '../features/idempotency/idempotency.service.js';
-import { asksForMutation, type AskedOperation } from '../graphql/asked-operation.js';
+import { asksForMutation } from '../graphql/asked-operation.js';
+import type { RequestParameters } from '../graphql/request-parameters.js';
+import type { Reply } from './answer.js';
 import { valuesOf } from './raw-headers.js';
 
-/** A request whose caller is known and whose body was read. */
+/** A request whose caller is known and whose parameters were read. */
 export interface ReadRequest {
   /** Names and values by turns. */
   readonly rawHeaders: readonly string[];
   readonly principal: Principal | null;
-  readonly body: AskedOperation;
+  readonly parameters: RequestParameters;
 }
 
-type Execute = () => Promise<HTTPGraphQLResponse>;
+type Execute = () => Promise<Reply>;
 
 const KEY_HEADER = 'idempotency-key';
 const MAX_LEVELS = 64;
@@ -23,22 +24,18 @@ const MAX_LEVELS = 64;
  * Executes the request, or answers as it was answered before: a mutation with an Idempotency-Key is carried out once. Throws
  * BAD_USER_INPUT where the key cannot be used, CONFLICT as `IdempotencyService.once` does.
  */
-export async function answerRepeatably(idempotency: IdempotencyService, request: ReadRequest, execute: Execute): Promise<HTTPGraphQLResponse> {
-  const { rawHeaders, principal, body } = request;
+export async function answerRepeatably(idempotency: IdempotencyService, request: ReadRequest, execute: Execute): Promise<Reply> {
+  const { rawHeaders, principal, parameters } = request;
   const keys = valuesOf(KEY_HEADER, rawHeaders);
-  if (keys.length === 0 || !asksForMutation(body)) return execute();
-  const { query, operationName = null, variables = null } = body;
+  if (keys.length === 0 || !asksForMutation(parameters)) return execute();
+  const { query, operationName, variables } = parameters;
   if (isDeeper(variables, MAX_LEVELS)) throw badInput('variables', `The variables have more than ${MAX_LEVELS} levels, the limit.`);
   const repeatable = {
     actor: principal === null ? ANONYMOUS_ACTOR : actorOf(principal),
     key: requireKey(keys),
     content: [query, operationName, variables],
   };
-  return responseOf(await idempotency.once(repeatable, async () => {
-    const { status = 200, body: answer } = await execute();
-    // Apollo answers in parts only where @defer is on, which it is not.
-    return { status, body: answer.kind === 'complete' ? answer.string : '' };
-  }));
+  return replyOf(await idempotency.once(repeatable, execute));
 }
 
 function requireKey([key = '', ...others]: readonly string[]): string {
@@ -47,11 +44,11 @@ function requireKey([key = '', ...others]: readonly string[]): string {
 }
 
 /** The first answer and its repeats are made alike, but for the header by which a client can tell them apart. */
-function responseOf({ reply, repeated }: Answered): HTTPGraphQLResponse {
-  const headers = new HeaderMap();
-  if (reply.status === 401) headers.set('www-authenticate', 'Bearer');
-  if (repeated) headers.set('idempotent-replayed', 'true');
-  return { status: reply.status, headers, body: { kind: 'complete', string: reply.body } };
+function replyOf({ reply: { status, body }, repeated }: Answered): Reply {
+  const headers: Reply['headers'][number][] = [];
+  if (status === 401) headers.push(['www-authenticate', 'Bearer']);
+  if (repeated) headers.push(['idempotent-replayed', 'true']);
+  return { status, headers, body };
 }
 
 /** Such variables are of no use to any field here, and comparing them by recursion would not end well. */

@@ -69,6 +69,16 @@ export const OF_THE_ENDPOINT: Differences = {
   'a body that is not JSON is refused in words of our own': [
     'httpServerTests.ts graphqlHTTP throws an error if POST JSON is malformed',
   ],
+  'a parameter of the wrong type is refused in words of our own, a missing query in those of Apollo': [
+    'httpServerTests.ts graphqlHTTP POST does not handle a request with extensions as string',
+    'httpServerTests.ts graphqlHTTP POST does not handle a request with variables as string',
+    'httpServerTests.ts graphqlHTTP does not accept a query AST',
+    'httpServerTests.ts graphqlHTTP throws an error if POST operation is missing',
+  ],
+  'what a plugin or a rule of validation throws is masked by the endpoint: formatError is not asked': [
+    'apolloServerTests.ts formatError wraps thrown error from validation rules',
+    'apolloServerTests.ts lifecycle errors thrown in plugins call formatError and are wrapped',
+  ],
   'a body is one request: lists of them are refused': [
     'httpServerTests.ts graphqlHTTP GET request with array body is not interpreted as batch',
     'httpServerTests.ts graphqlHTTP cache-control applies cacheControl Headers for batched operation',
@@ -108,17 +118,14 @@ export const OF_COMPILED_QUERIES: Differences = {
     'httpServerTests.ts graphqlHTTP cache-control set with dynamic hint',
     'httpServerTests.ts graphqlHTTP cache-control set with defaultMaxAge',
   ],
+  'errors of a compiled query are formatted before Apollo sees them, and what formatError throws is masked by the endpoint': [
+    'httpServerTests.ts graphqlHTTP sends internal server error when formatError fails',
+  ],
 };
 
 /** Only where a query is known, so that Apollo is not asked. */
 export const OF_KNOWN_QUERIES: Differences = {
-  'an introduction asks the rules of validation as well, which this test has counted': [
-    'apolloServerTests.ts formatError wraps thrown error from validation rules',
-  ],
   'a known query is executed with the context itself, which is made anew for each request': [
     'apolloServerTests.ts lifecycle context field context cloning clones the context for request pipeline requests',
-  ],
-  'a known query is answered by the endpoint, which masks what its own formatError throws': [
-    'httpServerTests.ts graphqlHTTP sends internal server error when formatError fails',
   ],
 };

@@ -6,7 +6,6 @@ import { ApolloServer, type ApolloServerOptions, type ApolloServerPlugin, type B
 import { type CreateServerForIntegrationTestsOptions, defineIntegrationTestSuite } from '@apollo/server-integration-testsuite';
 import { GraphQLError, GraphQLSchema, NoSchemaIntrospectionCustomRule } from 'graphql';
 import { pino } from 'pino';
-import { httpStatusPlugin } from '../../src/graphql/apollo.js';
 import { compiledExecution } from '../../src/graphql/compiled-execution.js';
 import type { RequestContext } from '../../src/graphql/context.js';
 import { type FormatError, KnownQueries } from '../../src/graphql/known-queries.js';
@@ -31,7 +30,7 @@ afterAll(() => {
   if (file !== undefined) writeFileSync(file, JSON.stringify(asked));
 });
 
-/** Each test says how Apollo is to be set up; ours are the endpoint before it and the plugins that execute and give the status. */
+/** Each test says how Apollo is to be set up; ours are the endpoint before it and the plugin that executes. */
 async function startServer(config: ApolloServerOptions<BaseContext>, { context = async () => ({}) }: CreateServerForIntegrationTestsOptions = {}) {
   const formatError = formatterOf(config);
   const known = new KnownQueries(formatError);
@@ -45,7 +44,7 @@ async function startServer(config: ApolloServerOptions<BaseContext>, { context =
     },
     requestDidStart: async (request) => execution.requestDidStart?.(request),
   };
-  const plugins = [...(config.plugins ?? []), httpStatusPlugin(), ours] as ApolloServerPlugin[];
+  const plugins = [...(config.plugins ?? []), ours] as ApolloServerPlugin[];
   const server: ApolloServer = new ApolloServer({ ...config, plugins });
   await server.start();
   const withAnyContext: object = server;
