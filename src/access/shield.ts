@@ -1,5 +1,5 @@
 import { allow, or, rule } from './graphql-shield.js';
-import { AppError, forbidden, unauthenticated, unavailable } from '../errors.js';
+import { AppError, unauthenticated, unavailable } from '../errors.js';
 import { type Authority, holdsOnPlatform } from './authority.js';
 import type { Demand, IdSource } from './demand.js';
 import type { Principal } from './principal.js';
@@ -12,7 +12,8 @@ export interface Caller {
 type Rule = ReturnType<ReturnType<typeof rule>> | ReturnType<typeof or> | typeof allow;
 export type RuleTree = Record<string, Record<string, Rule>>;
 
-type Verdict = true | AppError;
+/** False refuses, in the words of whoever applies the rules: most of those that refuse stand beside another that allows. */
+type Verdict = boolean | AppError;
 type Judge = (caller: Principal, parent: unknown, args: unknown) => Verdict | Promise<Verdict>;
 
 /** The graphql-shield tree of the surface: one rule for each demand, whichever fields share it. */
@@ -53,19 +54,18 @@ function judgeOf(demand: Judged, authority: Authority): Judge {
     case 'signedIn':
       return () => true;
     case 'self':
-      return (caller, parent, args) => verdict(caller.kind === 'user' && idAt(demand.user, parent, args) === caller.userId);
+      return (caller, parent, args) => caller.kind === 'user' && idAt(demand.user, parent, args) === caller.userId;
     case 'platform':
-      return (caller) => verdict(holdsOnPlatform(caller, demand.capability));
+      return (caller) => holdsOnPlatform(caller, demand.capability);
     case 'workspace':
       return (caller, parent, args) => {
         const tenantId = idAt(demand.tenant, parent, args);
-        return tenantId === null ? forbidden() : eventually(authority.holds(caller, demand.capability, tenantId));
+        return tenantId !== null && authority.holds(caller, demand.capability, tenantId);
       };
     case 'scoped':
       return (caller, parent, args) => {
         const tenantId = idAt(demand.tenant, parent, args);
-        if (tenantId === null) return verdict(holdsOnPlatform(caller, demand.above));
-        return eventually(authority.holds(caller, demand.within, tenantId));
+        return tenantId === null ? holdsOnPlatform(caller, demand.above) : authority.holds(caller, demand.within, tenantId);
       };
     case 'asks':
       return (caller, parent, args) => mayAskAll(caller, questionsAt(demand.questions, parent, args), authority);
@@ -90,20 +90,12 @@ function mayAskAll(caller: Principal, questions: readonly Question[], authority:
     if (held === false) refused = true;
     else if (held !== true) pending.push(held);
   }
-  if (pending.length === 0) return verdict(!refused);
-  const answered = Promise.all(pending).then((answers) => verdict(answers.every(Boolean)));
+  if (pending.length === 0) return !refused;
+  const answered = Promise.all(pending).then((answers) => answers.every(Boolean));
   if (!refused) return answered;
   // Refused whatever the others say: but a fault that nobody waits for would end the process.
   answered.catch(() => undefined);
-  return forbidden();
-}
-
-function verdict(holds: boolean): Verdict {
-  return holds ? true : forbidden();
-}
-
-function eventually(holds: boolean | Promise<boolean>): Verdict | Promise<Verdict> {
-  return typeof holds === 'boolean' ? verdict(holds) : holds.then(verdict);
+  return false;
 }
 
 /** A fault is handed on as an error, which graphql-shield reports; thrown, it would be taken for a refusal. */
