@@ -1,18 +1,25 @@
-import type { EntityManager, EntityTarget, ObjectLiteral, Repository, SelectQueryBuilder } from 'typeorm';
+import type { EntityManager, EntityMetadata, EntityTarget, ObjectLiteral } from 'typeorm';
 import { type Page, type PageRequest, pageOf } from '../domain/page.js';
+import { textArray } from './text-array.js';
 
 /** How lists that hang on parents are cut into pages. The key's values are unique within the list of one parent. */
 export interface NestedKeyset<Row> {
   readonly parent: keyof Row & string;
   readonly key: keyof Row & string;
   readonly direction?: 'ASC' | 'DESC';
-  /** A condition on the row `t`, with the values of its named parameters; constant text of the store's own. */
-  readonly filter?: { readonly sql: string; readonly values: ObjectLiteral };
+  readonly conditions?: readonly RowCondition[];
+}
+
+/** What must hold of a row `t`: constant text of the store's own around the place where its value goes. */
+export interface RowCondition {
+  readonly sql: (place: string) => string;
+  readonly value: string;
 }
 
 /**
  * The same page of each parent's list, in the order of the parents, by one statement for all of them; the totals are
- * another, made when the first of them is asked for.
+ * another, made when the first of them is asked for. In SQL of our own: TypeORM takes longer to build such a statement than the
+ * database to carry it out, and to make instances of what it reads.
  */
 export async function readNestedPages<Row extends ObjectLiteral>(
   db: EntityManager,
@@ -21,68 +28,72 @@ export async function readNestedPages<Row extends ObjectLiteral>(
   parentIds: readonly string[],
   request: PageRequest,
 ): Promise<Page<Row>[]> {
-  const rows = db.getRepository(entity);
+  const { metadata } = db.getRepository(entity);
   const found = new Map<unknown, Row[]>(parentIds.map((parentId) => [parentId, []]));
-  for (const row of await readRows(rows, keyset, parentIds, request)) found.get(row[keyset.parent])?.push(row);
+  for (const row of await readRows(db, metadata, keyset, parentIds, request)) found.get(row[keyset.parent])?.push(row);
   let counts: Promise<ReadonlyMap<string, number>> | undefined;
   return parentIds.map((parentId) =>
     pageOf(found.get(parentId) ?? [], request, async () => {
-      counts ??= countRows(rows, keyset, parentIds);
+      counts ??= countRows(db, metadata, keyset, parentIds);
       return (await counts).get(parentId) ?? 0;
     }),
   );
 }
 
-function readRows<Row extends ObjectLiteral>(
-  rows: Repository<Row>,
-  { parent, key, direction = 'ASC', filter }: NestedKeyset<Row>,
+async function readRows<Row extends ObjectLiteral>(
+  db: EntityManager,
+  metadata: EntityMetadata,
+  { parent, key, direction = 'ASC', conditions = [] }: NestedKeyset<Row>,
   parentIds: readonly string[],
   { after, limit }: PageRequest,
 ): Promise<Row[]> {
-  const [parentColumn, keyColumn] = [columnOf(rows, parent), columnOf(rows, key)];
-  const beyond = after === null ? '' : `AND t.${keyColumn} ${direction === 'ASC' ? '>' : '<'} :after`;
-  const query = rows
-    .createQueryBuilder('r')
-    .where(
-      `(r.${parentColumn}, r.${keyColumn}) IN (
-         SELECT asked.id, page.place FROM unnest(CAST(:parentIds AS text[])) AS asked (id) CROSS JOIN LATERAL (
-           SELECT t.${keyColumn} AS place FROM ${rows.metadata.tableName} t
-           WHERE t.${parentColumn} = asked.id ${beyond} ${filter === undefined ? '' : `AND ${filter.sql}`}
-           ORDER BY t.${keyColumn} ${direction} LIMIT :read) page)`,
-      { parentIds, after, read: limit + 1, ...filter?.values },
-    )
-    .orderBy(`r.${key}`, direction);
-  return readPlain(rows, query);
-}
-
-/** What `getMany` reads, without making instances of it, which takes longer than the reading. */
-async function readPlain<Row extends ObjectLiteral>(rows: Repository<Row>, query: SelectQueryBuilder<Row>): Promise<Row[]> {
-  const { columns } = rows.metadata;
-  query.select(columns.map(({ databaseName, propertyName }) => `r.${databaseName} AS "${propertyName}"`).join(', '));
-  const read: Record<string, unknown>[] = await query.getRawMany();
-  for (const { propertyName, transformer } of columns) {
-    if (transformer === undefined || Array.isArray(transformer)) continue;
-    for (const row of read) row[propertyName] = transformer.from(row[propertyName]);
-  }
-  return read as Row[];
+  const keyColumn = columnOf(metadata, key);
+  const beyond: RowCondition[] = after === null ? [] : [{ sql: (place) => `t.${keyColumn} ${direction === 'ASC' ? '>' : '<'} ${place}`, value: after }];
+  const filter = [...beyond, ...conditions];
+  const rows: Record<string, unknown>[] = await db.query(
+    `SELECT page.* FROM unnest($1::text[]) AS asked (id) CROSS JOIN LATERAL (
+       SELECT ${selectionOf(metadata)} FROM ${metadata.tableName} t
+       WHERE t.${columnOf(metadata, parent)} = asked.id ${allOf(filter, 3)}
+       ORDER BY t.${keyColumn} ${direction} LIMIT $2) page
+     ORDER BY page."${key}" ${direction}`,
+    [textArray(parentIds), limit + 1, ...filter.map(({ value }) => value)],
+  );
+  return inTypes<Row>(metadata, rows);
 }
 
 async function countRows<Row extends ObjectLiteral>(
-  rows: Repository<Row>,
-  { parent, filter }: NestedKeyset<Row>,
+  db: EntityManager,
+  metadata: EntityMetadata,
+  { parent, conditions = [] }: NestedKeyset<Row>,
   parentIds: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  const parentColumn = columnOf(rows, parent);
-  const counted: { parent: string; count: string }[] = await rows
-    .createQueryBuilder('t')
-    .select(`t.${parentColumn}`, 'parent')
-    .addSelect('count(*)', 'count')
-    .where(`t.${parentColumn} = ANY (CAST(:parentIds AS text[])) ${filter === undefined ? '' : `AND ${filter.sql}`}`, { parentIds, ...filter?.values })
-    .groupBy(`t.${parentColumn}`)
-    .getRawMany();
+  const parentColumn = columnOf(metadata, parent);
+  const counted: { parent: string; count: string }[] = await db.query(
+    `SELECT t.${parentColumn} AS parent, count(*) FROM ${metadata.tableName} t
+     WHERE t.${parentColumn} = ANY ($1::text[]) ${allOf(conditions, 2)} GROUP BY t.${parentColumn}`,
+    [textArray(parentIds), ...conditions.map(({ value }) => value)],
+  );
   return new Map(counted.map((row) => [row.parent, Number(row.count)]));
 }
 
-function columnOf<Row extends ObjectLiteral>(rows: Repository<Row>, property: string): string {
-  return rows.metadata.findColumnWithPropertyName(property)!.databaseName;
+/** `AND` each condition, with the values in places from the first on. */
+function allOf(conditions: readonly RowCondition[], first: number): string {
+  return conditions.map(({ sql }, i) => `AND ${sql(`$${first + i}`)}`).join(' ');
+}
+
+function columnOf(metadata: EntityMetadata, property: string): string {
+  return metadata.findColumnWithPropertyName(property)!.databaseName;
+}
+
+function selectionOf({ columns }: EntityMetadata): string {
+  return columns.map(({ databaseName, propertyName }) => `t.${databaseName} AS "${propertyName}"`).join(', ');
+}
+
+/** Puts in place of what the driver read what the entity's columns make of it. */
+function inTypes<Row>({ columns }: EntityMetadata, rows: Record<string, unknown>[]): Row[] {
+  for (const { propertyName, transformer } of columns) {
+    if (transformer === undefined || Array.isArray(transformer)) continue;
+    for (const row of rows) row[propertyName] = transformer.from(row[propertyName]);
+  }
+  return rows as Row[];
 }

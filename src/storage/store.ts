@@ -1,5 +1,6 @@
 import { type DataSource, type EntityManager, type EntityTarget, type FindOptionsOrder, type FindOptionsWhere, LessThan, MoreThan, type ObjectLiteral } from 'typeorm';
 import { type Page, type PageRequest, pageOf } from '../domain/page.js';
+import { textArray } from './text-array.js';
 import type { Transaction } from './transaction.js';
 
 /** How a list is cut into pages: by a column whose values are unique within the list. */
@@ -39,7 +40,7 @@ export abstract class Store {
       `SELECT asked.place::int AS place, ${Object.entries(columns).map(([name, column]) => `r.${column} AS "${name}"`).join(', ')}
        FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked (one, other, place)
        JOIN ${table} r ON r.${one} = asked.one AND r.${other} = asked.other ORDER BY r.${order}`,
-      [pairs.map(([first]) => first), pairs.map(([, second]) => second)],
+      [textArray(pairs.map(([first]) => first)), textArray(pairs.map(([, second]) => second))],
     );
     const found: Row[][] = pairs.map(() => []);
     for (const row of rows) found[row.place - 1]!.push(row);

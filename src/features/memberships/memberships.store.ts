@@ -3,7 +3,7 @@ import type { MembershipStatus } from '../../domain/facts.js';
 import type { AccountRole, RoleKind } from '../../domain/matrix.js';
 import { mapPage, type Page, type PageRequest } from '../../domain/page.js';
 import { DepartmentOverrideRow, MembershipRow } from '../../storage/entities/memberships.js';
-import { readNestedPages } from '../../storage/nested-pages.js';
+import { type RowCondition, readNestedPages } from '../../storage/nested-pages.js';
 import { Store } from '../../storage/store.js';
 import type { Transaction } from '../../storage/transaction.js';
 
@@ -57,16 +57,18 @@ const OVERRIDES = {
 } as const;
 
 /** A department lets those through who have an override in it. */
-const MEMBER_FILTERS: Readonly<Record<keyof MemberFilter, string>> = {
-  roleKey: 't.role_key = :roleKey',
-  customerId: 't.customer_id = :customerId',
-  departmentId: `EXISTS (SELECT FROM department_overrides d
-    WHERE d.tenant_id = t.tenant_id AND d.user_id = t.user_id AND d.department_id = :departmentId)`,
+const MEMBER_FILTERS: Readonly<Record<keyof MemberFilter, RowCondition['sql']>> = {
+  roleKey: (place) => `t.role_key = ${place}`,
+  customerId: (place) => `t.customer_id = ${place}`,
+  departmentId: (place) => `EXISTS (SELECT FROM department_overrides d
+    WHERE d.tenant_id = t.tenant_id AND d.user_id = t.user_id AND d.department_id = ${place})`,
 };
 
-function toCondition(filter: MemberFilter): string {
-  const conditions = (['roleKey', 'customerId', 'departmentId'] as const).filter((name) => filter[name] !== null).map((name) => MEMBER_FILTERS[name]);
-  return conditions.length === 0 ? 'true' : conditions.join(' AND ');
+function toConditions(filter: MemberFilter): RowCondition[] {
+  return (['roleKey', 'customerId', 'departmentId'] as const).flatMap((name) => {
+    const value = filter[name];
+    return value === null ? [] : [{ sql: MEMBER_FILTERS[name], value }];
+  });
 }
 
 export class MembershipStore extends Store {
@@ -86,7 +88,7 @@ export class MembershipStore extends Store {
 
   /** The same page of each tenant's members, by id, in the order of the tenants. */
   async listOfTenants(tenantIds: readonly string[], request: PageRequest, filter: MemberFilter): Promise<Page<MembershipRecord>[]> {
-    const keyset = { parent: 'tenantId', key: 'userId', filter: { sql: toCondition(filter), values: filter } } as const;
+    const keyset = { parent: 'tenantId', key: 'userId', conditions: toConditions(filter) } as const;
     const pages = await readNestedPages(this.db(), MembershipRow, keyset, tenantIds, request);
     return pages.map((page) => mapPage(page, toRecord));
   }

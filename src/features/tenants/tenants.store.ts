@@ -25,8 +25,12 @@ export interface NewTenant {
 
 export class TenantStore extends Store {
   async find(id: string, tx?: Transaction): Promise<TenantRecord | null> {
-    const row = await this.db(tx).getRepository(TenantRow).findOneBy({ id, deletedAt: IsNull() });
-    return row && toRecord(row);
+    // With each list and each change: TypeORM takes longer to build the statement than the database to carry it out.
+    const [row]: (Omit<TenantRecord, 'revision'> & { revision: string })[] = await this.db(tx).query(
+      'SELECT id, name, status, plan_key AS "planKey", matrix_key AS "matrixKey", revision FROM tenants WHERE id = $1 AND deleted_at IS NULL',
+      [id],
+    );
+    return row === undefined ? null : { ...row, revision: BigInt(row.revision) };
   }
 
   /** In the order of the ids; null for each that does not exist. */

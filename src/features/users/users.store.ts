@@ -4,6 +4,7 @@ import { type Page, type PageRequest, pageOf } from '../../domain/page.js';
 import { AppError } from '../../errors.js';
 import { UserRow } from '../../storage/entities/people.js';
 import { Store } from '../../storage/store.js';
+import { textArray } from '../../storage/text-array.js';
 import type { Transaction } from '../../storage/transaction.js';
 
 export interface UserRecord {
@@ -36,7 +37,7 @@ export class UserStore extends Store {
   async findAll(ids: readonly string[]): Promise<(UserRecord | null)[]> {
     const rows: UserRecord[] = await this.db().query(
       'SELECT id, name, email, account_role AS "accountRole", status FROM users WHERE id = ANY ($1::text[])',
-      [ids],
+      [textArray(ids)],
     );
     const byId = new Map(rows.map((row) => [row.id, row]));
     return ids.map((id) => byId.get(id) ?? null);
