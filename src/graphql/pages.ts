@@ -27,14 +27,27 @@ export function toCursor(list: ListIdentity, key: string): string {
   return Buffer.concat([tagOf(list, key), Buffer.from(key, 'utf8')]).toString('base64url');
 }
 
-export function connectionOf<T, N = T>(list: ListIdentity, page: Page<T>, key: (item: T) => string, node: (item: T) => N) {
-  // A cursor is a hash: made where it is asked for, which of most edges it never is.
-  const edges = page.items.map((item) => ({
-    node: node(item),
-    get cursor() {
-      return toCursor(list, key(item));
-    },
-  }));
+/** An edge of Relay's cursor connections. Its cursor is a hash: made where it is asked for, which of most edges it never is. */
+class Edge<T, N> {
+  constructor(
+    readonly node: N,
+    private readonly item: T,
+    private readonly list: KeyedList<T>,
+  ) {}
+
+  get cursor(): string {
+    return toCursor(this.list.identity, this.list.keyOf(this.item));
+  }
+}
+
+interface KeyedList<T> {
+  readonly identity: ListIdentity;
+  readonly keyOf: (item: T) => string;
+}
+
+export function connectionOf<T, N = T>(identity: ListIdentity, page: Page<T>, key: (item: T) => string, node: (item: T) => N) {
+  const list: KeyedList<T> = { identity, keyOf: key };
+  const edges = page.items.map((item) => new Edge(node(item), item, list));
   return {
     edges,
     pageInfo: {
