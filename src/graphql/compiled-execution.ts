@@ -19,6 +19,6 @@ async function responseFor(
   const query = compiler.compiled(document, operation);
   if (query === null) return null;
   known.remember(source, request.operationName ?? null, query);
-  const singleResult = await known.answer(query, contextValue, request.variables);
+  const singleResult = await query.inTurn(() => known.answer(query, contextValue, request.variables));
   return singleResult && { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult } };
 }

@@ -24,7 +24,7 @@ export class RequestLoaders {
 
   /** Forgets what was read, so that fields after a write do not answer with what was there before it. */
   clear(): void {
-    for (const loader of this.#loaders?.values() ?? []) loader.clearAll();
+    this.#loaders = null;
   }
 
   #create<K, V>(batch: LoadBatch<K, V>, cacheKey?: (key: K) => string): DataLoader<unknown, unknown, unknown> {

@@ -7,6 +7,8 @@ const PAGES_AT_A_TIME = 8;
 /**
  * A page is put together from several statements, row by row, and what there is of it waits in memory meanwhile. All at once would
  * be finished no sooner than some after the others, and would give the garbage collector more to carry about than there is to do.
+ * A turn lasts until the answer is a text: what waited has grown old for the collector, and all that it still refers to in the end
+ * is carried along with it.
  */
 export function pageTurns(): ConcurrencyLimit {
   return new ConcurrencyLimit(PAGES_AT_A_TIME);

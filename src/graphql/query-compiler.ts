@@ -1,6 +1,7 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import { type MaybePromise, whenKnown } from '../domain/maybe-promise.js';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
+import type { ConcurrencyLimit } from '../access/concurrency-limit.js';
 import { isCompilable } from './compilable.js';
 import { asksForPages, pageTurns } from './page-turns.js';
 
@@ -55,17 +56,21 @@ export class QueryCompiler {
     if (!isCompilable(this.schema, document)) return null;
     const outcome = compileQuery(this.schema, document, operation.name?.value ?? '');
     if (!isCompiledQuery(outcome)) return null;
-    const run = outcome.query as Run;
-    return new CompiledQuery(asksForPages(this.schema, document) ? this.inTurn(run) : run);
-  }
-
-  private inTurn(run: Run): Run {
-    return (root, context, variables) => this.pageTurns.run(() => run(root, context, variables));
+    return new CompiledQuery(outcome.query as Run, asksForPages(this.schema, document) ? this.pageTurns : null);
   }
 }
 
 export class CompiledQuery {
-  constructor(private readonly run: Run) {}
+  constructor(
+    private readonly run: Run,
+    /** Null for a query that waits for nobody. */
+    private readonly turns: ConcurrencyLimit | null = null,
+  ) {}
+
+  /** Does what there is to do with this query when it is its turn: execute it, and make of its result what is wanted. */
+  inTurn<T>(work: () => MaybePromise<T>): MaybePromise<T> {
+    return this.turns === null ? work() : this.turns.run(work);
+  }
 
   /**
    * Answers at once where no resolver and no rule had to wait. Null where graphql-js is to answer, since graphql-jit would do

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { FormattedExecutionResult } from 'graphql';
 import type { Logger } from 'pino';
 import { AppError } from '../errors.js';
 import type { IdempotencyService } from '../features/idempotency/idempotency.service.js';
@@ -99,14 +98,21 @@ export class GraphqlEndpoint {
     const { rawHeaders, socket } = request;
     return whenKnown(this.#parts.contextOf({ rawHeaders, address: socket.remoteAddress ?? null, requestId }), (context) => {
       const asked = { server, context, rawHeaders, parameters: requestParametersOf(body), mediaType };
-      return whenKnown(this.#askKnown(asked), (result) => (result === null ? this.#askApollo(asked) : replyOf({ result }, mediaType)));
+      return whenKnown(this.#askKnown(asked), (reply) => reply ?? this.#askApollo(asked));
     });
   }
 
   /** Null where the request is for Apollo: everything but queries that came often enough, plainly asked for. */
-  #askKnown({ server: { known }, context, parameters }: Asked): MaybePromise<FormattedExecutionResult | null> {
+  #askKnown({ server: { known }, context, parameters, mediaType }: Asked): MaybePromise<Reply | null> {
     const query = known.find(parameters);
-    return query === null ? null : known.answer(query, context, parameters.variables);
+    if (query === null) return null;
+    return query.inTurn(() =>
+      whenKnown(known.answer(query, context, parameters.variables), (result) => {
+        // Nothing of what was read is to live on with a request that waited long.
+        context.loaders.clear();
+        return result && replyOf({ result }, mediaType);
+      }),
+    );
   }
 
   #askApollo({ server: { apollo }, context, rawHeaders, parameters, mediaType }: Asked): Promise<Reply> {

@@ -108,6 +108,19 @@ describe('the queries that are known', () => {
     expect(graphql.known.find(requestParametersOf({ query }))).not.toBeNull();
   });
 
+  it.each(['application/json', 'application/graphql-response+json'])('wait for their turn, which lasts until the answer is a text (%s)', async (accept) => {
+    await send('{ int }');
+    const query = graphql.known.find(requestParametersOf({ query: '{ int }' }))!;
+    const outcomes: unknown[] = [];
+    query.inTurn = async (work) => {
+      const outcome = await work();
+      outcomes.push(outcome);
+      return outcome;
+    };
+    const response = await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', accept }, body: JSON.stringify({ query: '{ int }' }) });
+    expect(outcomes).toEqual([{ status: 200, headers: [], body: await response.text() }]);
+  });
+
   it('are executed by graphql-js once more where a compiled query cannot say what is wrong, and no more than that', async () => {
     await send('{ nothing }');
     executed.length = 0;

@@ -37,7 +37,9 @@ function compiled(text: string): CompiledQuery {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('queries that ask for pages', () => {
-  const ask = async () => compiled('{ things { count } }').execute({}, {});
+  const query = () => compiled('{ things { count } }');
+  const ask = async () => askBy(query());
+  const askBy = (asked: CompiledQuery) => asked.inTurn(() => asked.execute({}, {}));
 
   it(`begin ${AT_A_TIME} at a time, first come, first served, and are all answered`, async () => {
     const answers = Array.from({ length: 20 }, ask);
@@ -61,10 +63,23 @@ describe('queries that ask for pages', () => {
     expect(others).toEqual(Array.from({ length: AT_A_TIME }, () => ({ data: { things: { count: 0 } } })));
   });
 
+  it('have their turn until all that there is to do with them is done', async () => {
+    const finished: (() => void)[] = [];
+    const turns = Array.from({ length: AT_A_TIME }, async () => query().inTurn(() => new Promise<void>((resolve) => finished.push(resolve))));
+    const next = ask();
+    await settled();
+    expect(begun.length).toBe(0);
+    for (const finish of finished) finish();
+    await Promise.all(turns);
+    await settled();
+    begun[0]!.resolve({ count: 1 });
+    expect(await next).toEqual({ data: { things: { count: 1 } } });
+  });
+
   it('keep nobody waiting who asks for none', async () => {
     const answers = Array.from({ length: AT_A_TIME * 2 }, ask);
     await settled();
-    expect(compiled('{ number }').execute({}, {})).toEqual({ data: { number: 1 } });
+    expect(askBy(compiled('{ number }'))).toEqual({ data: { number: 1 } });
     for (let done = 0; done < answers.length; done++) {
       await settled();
       begun[done]!.resolve({ count: 0 });
