@@ -22,7 +22,7 @@ export class RequestLoaders {
     return loader.load(key) as Promise<V>;
   }
 
-  /** Forgets what was read, so that fields after a write do not answer with what was there before it. */
+  /** Forgets what was read: after a write it may not be so any more, and after the request nobody needs it. */
   clear(): void {
     this.#loaders = null;
   }

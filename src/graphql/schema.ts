@@ -1,5 +1,6 @@
 import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import { resolveDirectly } from './direct-resolvers.js';
+import { forgetAfterMutations } from './fresh-after-mutations.js';
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
 import type { RequestContext } from './context.js';
 
@@ -20,6 +21,7 @@ export function buildGatewaySchema(classes: readonly ResolverClass[], instanceOf
     pubSub: { publish: openedBySources, subscribe: openedBySources },
   });
   resolveDirectly(schema, instanceOf);
+  forgetAfterMutations(schema);
   return schema;
 }
 
