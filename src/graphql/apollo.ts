@@ -86,8 +86,9 @@ function createApollo(schema: GraphQLSchema, log: Logger, formatError: FormatErr
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
-      handingOverSubscriptions(),
+      // The first that answers spares the other.
       execution,
+      handingOverSubscriptions(),
     ],
   });
 }

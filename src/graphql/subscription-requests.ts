@@ -19,7 +19,8 @@ export const NOT_ACCEPTABLE = 406;
  */
 export function handingOverSubscriptions(): ApolloServerPlugin<RequestContext> {
   const listener: GraphQLRequestListener<RequestContext> = { responseForOperation: async (request) => responseFor(request) };
-  return { requestDidStart: async () => listener };
+  const listening = Promise.resolve(listener);
+  return { requestDidStart: () => listening };
 }
 
 function responseFor(request: GraphQLRequestContext<RequestContext>): GraphQLResponse | null {

@@ -9,6 +9,15 @@ export const systemTimer: Timer = (milliseconds, onElapsed) => {
 export function withDeadline<T>(promise: Promise<T>, milliseconds: number, timer: Timer, late: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {
     const cancel = timer(milliseconds, () => reject(late()));
-    promise.then(resolve, reject).finally(cancel);
+    promise.then(
+      (outcome) => {
+        cancel();
+        resolve(outcome);
+      },
+      (error: unknown) => {
+        cancel();
+        reject(error);
+      },
+    );
   });
 }

@@ -1,3 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { FactsCache } from '../../src/features/decisions/facts-cache.js';
 import type { LoadedMember } from '../../src/features/decisions/facts-loader.js';
 import { sizeOfFrame } from '../../src/features/decisions/facts-size.js';
@@ -21,6 +24,13 @@ function cached({ maxBytes = 1_000_000 } = {}) {
   const atHand = (...userIds: string[]) => userIds.filter((userId) => cache.peek(TENANT, userId) !== undefined);
   const loadAll = (...userIds: string[]) => Promise.all(userIds.map((userId) => cache.load(TENANT, userId)));
   return { clock, history, cache, departments, atHand, loadAll };
+}
+
+/** In a turn of its own: until then, what a WeakRef was made of is kept. */
+async function collectGarbage(): Promise<void> {
+  await setImmediate();
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
 }
 
 describe('facts at hand', () => {
@@ -54,6 +64,16 @@ describe('facts at hand', () => {
     expect(atHand(ADA, BOB, STRANGER)).toEqual([ADA, BOB]);
     cache.hasHeardAllUntil(clock.now());
     expect(atHand(ADA, BOB, STRANGER)).toEqual([ADA, BOB, STRANGER]);
+  });
+
+  it('of a former frame are let go of with the first reading of the next one, also those of whom nobody asks again', async () => {
+    const { history, cache, loadAll } = cached();
+    await loadAll(ADA, BOB);
+    const former = new WeakRef(cache.frameAtHand(TENANT)!);
+    history.commit(TENANT, 'everybody');
+    await loadAll(ADA);
+    await collectGarbage();
+    expect(former.deref()).toBeUndefined();
   });
 
   it('are put out where room runs out, and first those that were used longest ago', async () => {

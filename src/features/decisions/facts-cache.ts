@@ -71,7 +71,7 @@ export class FactsCache implements ChangeFollower {
     });
     this.membersByUse = new LRUCache({
       maxSize: maxBytes - forTenants,
-      sizeCalculation: ({ userId, member }) => sizeOfMember(userId, member),
+      sizeCalculation: ({ userId, facts }) => sizeOfMember(userId, facts.member),
       dispose: ({ tenant, userId }, _key, reason) => {
         if (reason === 'evict') tenant.members.delete(userId);
       },
@@ -159,9 +159,15 @@ export class FactsCache implements ChangeFollower {
     // Readings that began before must not publish less, should the tenant be put out of the cache meanwhile.
     this.watch.hear(tenantId, revision);
     const tenant = known ?? new TenantAtHand(frame, revision, startedAt);
-    if (known === undefined || known.read(frame, revision, startedAt)) this.keepTenant(tenant);
-    // With the tenant's own number of the revision, which is known from another at a glance.
-    this.keepMember({ tenant, userId, member, revision: tenant.revision, startedAt, callerChanges, notedAt: (this.taken += 1) });
+    if (known === undefined) {
+      this.keepTenant(tenant);
+    } else if (known.read(frame, revision, startedAt)) {
+      this.forgetMembers(tenant);
+      this.keepTenant(tenant);
+    }
+    // With the tenant's own frame and number of the revision, which are known from others at a glance.
+    const kept = new Facts(tenant.frame, member, tenant.revision);
+    this.keepMember({ tenant, userId, facts: kept, startedAt, callerChanges, notedAt: (this.taken += 1) });
     return facts;
   }
 
@@ -175,7 +181,13 @@ export class FactsCache implements ChangeFollower {
 
   private forgetTenant(tenant: TenantAtHand): void {
     this.tenants.delete(tenant.frame.tenantId);
-    for (const member of tenant.members.values()) this.membersByUse.delete(member);
+    this.forgetMembers(tenant);
+  }
+
+  /** Where the frame has become another none of their facts hold any longer, and each would keep the former frame in memory. */
+  private forgetMembers({ members }: TenantAtHand): void {
+    for (const member of members.values()) this.membersByUse.delete(member);
+    members.clear();
   }
 
   private keepMember(member: MemberAtHand): void {
@@ -195,9 +207,9 @@ export class FactsCache implements ChangeFollower {
     if (atLeast !== null && tenant.revision < atLeast) return undefined;
     const entry = tenant.members.get(userId);
     if (entry === undefined) return undefined;
-    if (entry.member?.membership == null && !this.holdsOfStranger(entry, now)) return undefined;
     const facts = tenant.factsAbout(entry);
     if (facts === undefined) return undefined;
+    if (facts.member?.membership == null && !this.holdsOfStranger(entry, now)) return undefined;
     if (this.taken - entry.notedAt > this.membersByUse.size * NOTED_AFTER) this.noteUse(entry);
     return facts;
   }

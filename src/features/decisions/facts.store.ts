@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { Facts, type Member, type Membership, type Override, type TenantFrame } from '../../domain/facts.js';
+import { Facts, type Member, type Membership, type MembershipStatus, type Override, type TenantFrame, type UserStatus } from '../../domain/facts.js';
+import type { AccountRole } from '../../domain/matrix.js';
 import { unavailable } from '../../errors.js';
 import { Store } from '../../storage/store.js';
 import type { Transaction } from '../../storage/transaction.js';
@@ -98,15 +99,22 @@ function toReading(record: FactsRecord): Omit<MemberReading, keyof Pair> {
 function toMember(record: FactsRecord): Member | null {
   const { user_id: userId, account_role: accountRole, user_status: status } = record;
   if (userId === null || accountRole === null || status === null) return null;
-  return { userId, accountRole, status, membership: toMembership(record) };
+  return { userId, accountRole: shared(accountRole), status: shared(status), membership: toMembership(record) };
 }
 
 function toMembership(record: FactsRecord): Membership | null {
   const { role_key: roleKey, membership_status: status, customer_id: customerId, expires_at: expiresAt } = record;
   if (roleKey === null || status === null) return null;
   const overrides = record.overrides === null ? NO_OVERRIDES : toOverrides(record.overrides);
-  return { status, roleKey, customerId, expiresAt: expiresAt?.getTime() ?? null, overrides };
+  return { status: shared(status), roleKey, customerId, expiresAt: expiresAt?.getTime() ?? null, overrides };
 }
+
+/** What all members have in common is one and the same text, and compared without a look at its letters. */
+function shared<Text extends AccountRole | UserStatus | MembershipStatus>(text: Text): Text {
+  return SHARED.find((known): known is Text => known === text) ?? text;
+}
+
+const SHARED: readonly (AccountRole | UserStatus | MembershipStatus)[] = ['ACTIVE', 'MEMBER', 'SUSPENDED', 'DISABLED', 'OWNER', 'ADMIN', 'VIEWER'];
 
 /** Shared, since most members have none. */
 const NO_OVERRIDES: ReadonlyMap<string, Override> = new Map();

@@ -1,4 +1,4 @@
-import { Facts, type Member, type TenantFrame } from '../../domain/facts.js';
+import { Facts, type TenantFrame } from '../../domain/facts.js';
 import type { Touched } from '../changes/tenant-change.js';
 
 /** Past so many users touched one by one, everybody counts as touched: what is remembered of a tenant stays small. */
@@ -8,9 +8,8 @@ const MAX_TOUCHED_USERS = 64;
 export interface MemberAtHand {
   readonly tenant: TenantAtHand;
   readonly userId: string;
-  readonly member: Member | null;
-  /** The latest revision at which it is known to hold. */
-  revision: bigint;
+  /** As of the latest revision at which they were asked for. */
+  facts: Facts;
   /** When the reading began, and how often callers had changed then. */
   readonly startedAt: number;
   readonly callerChanges: number;
@@ -61,11 +60,15 @@ export class TenantAtHand {
 
   /** The facts about the user as of the latest revision; undefined where what was read of them may not hold at it. */
   factsAbout(entry: MemberAtHand): Facts | undefined {
-    if (entry.revision !== this.revision) {
-      if (!this.stillHolds(entry.userId, entry.revision)) return undefined;
-      entry.revision = this.revision;
-    }
-    return new Facts(this.frame, entry.member, this.revision);
+    const { facts } = entry;
+    return facts.revision === this.revision ? facts : this.renewed(entry);
+  }
+
+  private renewed(entry: MemberAtHand): Facts | undefined {
+    const { member, revision } = entry.facts;
+    if (!this.stillHolds(entry.userId, revision!)) return undefined;
+    entry.facts = new Facts(this.frame, member, this.revision);
+    return entry.facts;
   }
 
   private stillHolds(userId: string, readAt: bigint): boolean {
