@@ -50,8 +50,9 @@ async function readRows<Row extends ObjectLiteral>(
   const keyColumn = columnOf(metadata, key);
   const beyond: RowCondition[] = after === null ? [] : [{ sql: (place) => `t.${keyColumn} ${direction === 'ASC' ? '>' : '<'} ${place}`, value: after }];
   const filter = [...beyond, ...conditions];
+  // In a subselect, where PostgreSQL does not see how many there are: it would plan anew each time because there are few.
   const rows: Record<string, unknown>[] = await db.query(
-    `SELECT page.* FROM unnest($1::text[]) AS asked (id) CROSS JOIN LATERAL (
+    `SELECT page.* FROM unnest((SELECT $1::text[])) AS asked (id) CROSS JOIN LATERAL (
        SELECT ${selectionOf(metadata)} FROM ${metadata.tableName} t
        WHERE t.${columnOf(metadata, parent)} = asked.id ${allOf(filter, 3)}
        ORDER BY t.${keyColumn} ${direction} LIMIT $2) page
