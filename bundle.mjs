@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { build } from 'rolldown';
 
 /** See src/access/graphql-shield.ts: a bundler follows a plain `require` alone. */
@@ -21,6 +22,8 @@ const shieldAsCommonJs = {
 await build({
   input: { main: 'dist/src/main.js', 'embedded-worker': 'dist/src/storage/embedded-worker.js' },
   platform: 'node',
+  // See there. By itself it would hash in JavaScript in a bundle, where a CommonJS module has no `module.require`.
+  resolve: { alias: { '@apollo/utils.createhash': resolve('dist/src/graphql/document-hash.js') } },
   external: [/^@node-rs\//, /^@electric-sql\//],
   plugins: [shieldAsCommonJs],
   output: {
