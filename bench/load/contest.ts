@@ -1,9 +1,10 @@
 import type { ServerProcess } from '../servers/child.js';
 import { CAN_PIN } from '../servers/pinned.js';
 import type { Settings } from '../settings.js';
-import { Driver } from './driver.js';
+import { CONNECTIONS, Driver } from './driver.js';
 import type { Exchange, Outcome } from './job.js';
-import { type Spread, spreadOf } from './statistics.js';
+import { known, type Spread, spreadOf } from './statistics.js';
+import { Side, takeTurns, type Turn } from './turns.js';
 
 export interface Contestant {
   readonly server: ServerProcess;
@@ -33,17 +34,13 @@ export interface Contest {
   readonly remarks: readonly string[];
 }
 
-interface Turn extends Outcome {
-  readonly cpuMicroseconds: number | null;
-  readonly serverCpu: number | null;
-}
-
-export const CONNECTIONS = 64;
 const WARM_UP_MS = 3000;
 /** A server that can't answer each request once in this time is measured as warm as it is. */
 const FIRST_PASS_MS = 120_000;
-/** Between the counted parts, so that a server that was idle for the other's turn is at full speed again. */
-const BETWEEN_MS = 300;
+/** What else runs on the machine comes and goes within seconds: so short are the parts of a round, that it falls on both alike. */
+const SHORTEST_PART_MS = 500;
+/** But as many times as long as an answer takes, so that those at its ends don't matter. */
+const ANSWERS_IN_A_ROW = 20;
 /** From here on a core has nothing left to give. */
 const BUSY = 0.9;
 
@@ -51,11 +48,13 @@ const BUSY = 0.9;
 export async function contest(ours: Contestant, theirs: Contestant, settings: Settings): Promise<Contest> {
   const [ourDriver, theirDriver] = [await driverOf(ours), await driverOf(theirs)];
   try {
-    await warmUp(ourDriver, ours);
-    await warmUp(theirDriver, theirs);
+    const warm = [await warmUp(ourDriver, ours), await warmUp(theirDriver, theirs)];
+    const partMs = Math.max(SHORTEST_PART_MS, ...warm.map(({ latency }) => ANSWERS_IN_A_ROW * latency.p50));
+    const parts = Math.max(1, Math.round((settings.seconds * 1000) / partMs));
+    const [ourSide, theirSide] = [new Side(ourDriver, ours.server), new Side(theirDriver, theirs.server)];
     const turns: [Turn, Turn][] = [];
     for (let round = 0; round < settings.rounds; round++) {
-      turns.push([await turn(ourDriver, ours.server, settings), await turn(theirDriver, theirs.server, settings)]);
+      turns.push(await takeTurns(ourSide, theirSide, parts, settings.seconds));
     }
     return outcomeOf(turns);
   } finally {
@@ -69,21 +68,9 @@ export function driverOf({ server, path, headers, exchanges }: Contestant): Prom
 }
 
 /** Each request once, for the caches, and then some time, for the compilers; nothing of it is counted. */
-export async function warmUp(driver: Driver, { exchanges }: Pick<Contestant, 'exchanges'>): Promise<void> {
+export async function warmUp(driver: Driver, { exchanges }: Pick<Contestant, 'exchanges'>): Promise<Outcome> {
   await driver.run({ connections: CONNECTIONS, rate: null, warmUpMs: 0, measuredMs: FIRST_PASS_MS, atMost: exchanges.length });
-  await driver.run({ connections: CONNECTIONS, rate: null, warmUpMs: 0, measuredMs: WARM_UP_MS });
-}
-
-async function turn(driver: Driver, server: ServerProcess, { seconds }: Settings): Promise<Turn> {
-  const before = server.cpuSeconds();
-  const outcome = await driver.run({ connections: CONNECTIONS, rate: null, warmUpMs: BETWEEN_MS, measuredMs: seconds * 1000 });
-  const after = server.cpuSeconds();
-  // A ratio to nothing would pass for the best of all.
-  if (outcome.answered === 0) throw new Error('a server answered nothing in its turn: give it more --seconds, or the machine for itself');
-  const used = before === null || after === null ? null : after - before;
-  // The processor time is that of the whole turn, the part included that is not counted.
-  const wholeSeconds = outcome.seconds + BETWEEN_MS / 1000;
-  return { ...outcome, cpuMicroseconds: used && (used * 1e6) / (outcome.perSecond * wholeSeconds), serverCpu: used && used / wholeSeconds };
+  return driver.run({ connections: CONNECTIONS, rate: null, warmUpMs: 0, measuredMs: WARM_UP_MS });
 }
 
 function outcomeOf(turns: readonly (readonly [Turn, Turn])[]): Contest {
@@ -92,10 +79,6 @@ function outcomeOf(turns: readonly (readonly [Turn, Turn])[]): Contest {
   const ratio = spreadOf(turns.map(([ourTurn, theirTurn]) => ourTurn.perSecond / theirTurn.perSecond));
   const byCpu = turns.flatMap(([{ cpuMicroseconds: our }, { cpuMicroseconds: their }]) => (our === null || their === null ? [] : [their / our]));
   return { ours, theirs, ratio, ratioByCpu: byCpu.length === 0 ? null : spreadOf(byCpu), remarks: remarksOn(ours, theirs) };
-}
-
-function known<T>(values: readonly (T | null)[]): T[] {
-  return values.filter((value) => value !== null);
 }
 
 function scoreOf(turns: readonly Turn[]): Score {

@@ -5,6 +5,9 @@ import type { ChildProcess } from 'node:child_process';
 import { end, LOAD_CORE, spawnNode } from '../servers/pinned.js';
 import type { Outcome, Run, Target } from './job.js';
 
+/** Enough to keep a server busy. */
+export const CONNECTIONS = 64;
+
 /** A load generator in a process of its own, for one target. */
 export class Driver {
   private constructor(

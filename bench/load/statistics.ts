@@ -14,3 +14,8 @@ export function spreadOf(values: readonly number[]): Spread {
 export function inWords({ median, min, max }: Spread, digits: number): string {
   return `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
 }
+
+/** Those that could be measured. */
+export function known<T>(values: readonly (T | null)[]): T[] {
+  return values.filter((value) => value !== null);
+}

@@ -1,5 +1,5 @@
-import { CONNECTIONS, type Contestant, driverOf, warmUp } from '../load/contest.js';
-import type { Driver } from '../load/driver.js';
+import { type Contestant, driverOf, warmUp } from '../load/contest.js';
+import { CONNECTIONS, type Driver } from '../load/driver.js';
 import type { ServerProcess } from '../servers/child.js';
 import type { Way } from './asker-messages.js';
 import type { AskerProcess } from './asker-process.js';
@@ -37,8 +37,8 @@ export class DriverSide implements Side {
     return new DriverSide(contestant, await driverOf(contestant), perRequest);
   }
 
-  warmUp(): Promise<void> {
-    return warmUp(this.driver, this.contestant);
+  async warmUp(): Promise<void> {
+    await warmUp(this.driver, this.contestant);
   }
 
   /** A wrong answer ends the run: the driver throws. */

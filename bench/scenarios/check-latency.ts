@@ -1,5 +1,6 @@
 import { contestantOf } from '../bench.js';
-import { CONNECTIONS, driverOf, warmUp } from '../load/contest.js';
+import { driverOf, warmUp } from '../load/contest.js';
+import { CONNECTIONS } from '../load/driver.js';
 import type { Outcome } from '../load/job.js';
 import { spreadOf } from '../load/statistics.js';
 import { startRival } from '../servers/rival.js';

@@ -1,6 +1,7 @@
 import { contestantOf } from '../bench.js';
 import { withClient } from '../database/databases.js';
-import { CONNECTIONS, driverOf } from '../load/contest.js';
+import { driverOf } from '../load/contest.js';
+import { CONNECTIONS } from '../load/driver.js';
 import { FASTN_FILE } from '../places.js';
 import { readMatrixFile } from '../world/matrix-file.js';
 import { askedOf } from '../world/questions.js';

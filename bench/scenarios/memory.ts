@@ -1,6 +1,7 @@
 import { contestantOf, type SharedBench } from '../bench.js';
 import { seedFillerMembers } from '../database/seed-fillers.js';
-import { CONNECTIONS, driverOf } from '../load/contest.js';
+import { driverOf } from '../load/contest.js';
+import { CONNECTIONS } from '../load/driver.js';
 import type { Exchange } from '../load/job.js';
 import { FASTN_FILE } from '../places.js';
 import type { GatewayProcess } from '../servers/gateway.js';

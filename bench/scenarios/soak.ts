@@ -1,5 +1,6 @@
 import { contestantOf } from '../bench.js';
-import { CONNECTIONS, driverOf, warmUp } from '../load/contest.js';
+import { driverOf, warmUp } from '../load/contest.js';
+import { CONNECTIONS } from '../load/driver.js';
 import type { GatewayProcess } from '../servers/gateway.js';
 import { askedOf } from '../world/questions.js';
 import type { World } from '../world/world.js';

@@ -1,5 +1,6 @@
 import { contestantOf } from '../bench.js';
-import { CONNECTIONS, driverOf, warmUp } from '../load/contest.js';
+import { driverOf, warmUp } from '../load/contest.js';
+import { CONNECTIONS } from '../load/driver.js';
 import { inWords, spreadOf } from '../load/statistics.js';
 import { askedOf } from '../world/questions.js';
 import { QUESTIONS } from './check.js';
