@@ -25,13 +25,14 @@ export interface StoredCallersOptions {
   readonly noteFault: (error: unknown) => void;
 }
 
-const MAX_CALLERS = 50_000;
+const MAX_OF_A_KIND = 25_000;
 /** How exactly the last use of a key is kept. */
 const USE_PRECISION_MS = 60_000;
 
 /** Callers as the database knows them, no older than the bound: what was read holds for as long as no change is heard of. */
 export class StoredCallers implements CallerDirectory {
-  private readonly cached = new LRUCache<string, Cached>({ max: MAX_CALLERS });
+  /** By their ids. */
+  private readonly cached = { users: cacheOfAKind(), signIns: cacheOfAKind(), keys: cacheOfAKind() };
   /** Until when every change has been told. */
   private heardUntil = Number.NEGATIVE_INFINITY;
 
@@ -43,24 +44,24 @@ export class StoredCallers implements CallerDirectory {
   ) {}
 
   findUser(userId: string): MaybePromise<CallerUser | null> {
-    return this.recall<CallerUser>(`user ${userId}`, async () => {
+    return this.recall<CallerUser>(this.cached.users, userId, async () => {
       const user = await this.users.find(userId);
       return user && { userId: user.id, accountRole: user.accountRole, status: user.status };
     });
   }
 
   findSignIn(signInId: string): MaybePromise<CallerSignIn | null> {
-    return this.recall<CallerSignIn>(`sign-in ${signInId}`, () => this.signIns.find(signInId));
+    return this.recall<CallerSignIn>(this.cached.signIns, signInId, () => this.signIns.find(signInId));
   }
 
   findApiKey(id: string): MaybePromise<CallerKey | null> {
-    const key = this.recall<KeyAtHand>(`key ${id}`, () => this.keys.findWithHash(id));
+    const key = this.recall<KeyAtHand>(this.cached.keys, id, () => this.keys.findWithHash(id));
     return whenKnown(key, (read) => this.noteUse(read));
   }
 
   /** Somebody's account, sign-ins or keys changed. */
   callersChanged(): void {
-    this.cached.clear();
+    this.forget();
   }
 
   hasHeardAllUntil(milliseconds: number): void {
@@ -69,22 +70,26 @@ export class StoredCallers implements CallerDirectory {
 
   beginsAnew(): void {
     this.heardUntil = Number.NEGATIVE_INFINITY;
-    this.cached.clear();
+    this.forget();
   }
 
-  private recall<T extends object>(name: string, load: () => Promise<T | null>): MaybePromise<T | null> {
+  private forget(): void {
+    for (const cache of Object.values(this.cached)) cache.clear();
+  }
+
+  private recall<T extends object>(cache: LRUCache<string, Cached>, id: string, load: () => Promise<T | null>): MaybePromise<T | null> {
     const now = this.options.clock.now();
-    const known = this.cached.get(name);
+    const known = cache.get(id);
     if (known !== undefined && this.counts(known, now)) return (known.value === undefined ? known.reading : known.value) as MaybePromise<T | null>;
     const reading = load().then(
       (value) => (read.value = value),
       (error: unknown) => {
-        if (this.cached.peek(name) === read) this.cached.delete(name);
+        if (cache.peek(id) === read) cache.delete(id);
         throw asAppError(error);
       },
     );
     const read: Cached = { loadedAt: now, reading };
-    this.cached.set(name, read);
+    cache.set(id, read);
     return reading;
   }
 
@@ -103,4 +108,8 @@ export class StoredCallers implements CallerDirectory {
     this.keys.noteUse(key.id, new Date(now)).catch(this.options.noteFault);
     return key;
   }
+}
+
+function cacheOfAKind(): LRUCache<string, Cached> {
+  return new LRUCache({ max: MAX_OF_A_KIND });
 }
