@@ -2,7 +2,7 @@ import { contestantOf } from '../bench.js';
 import { driverOf, warmUp } from '../load/contest.js';
 import { CONNECTIONS } from '../load/driver.js';
 import type { Outcome } from '../load/job.js';
-import { spreadOf } from '../load/statistics.js';
+import { inWords, timesOf } from '../load/times.js';
 import { startRival } from '../servers/rival.js';
 import { askedOf } from '../world/questions.js';
 import { againstConstant, QUESTIONS } from './check.js';
@@ -45,14 +45,3 @@ export const checkLatency: Scenario = {
     ];
   },
 };
-
-type Times = Pick<Outcome['latency'], 'p50' | 'p99' | 'max'>;
-
-function timesOf(rounds: readonly Outcome[]): Times {
-  const of = (quantile: keyof Times): number => spreadOf(rounds.map(({ latency }) => latency[quantile])).median;
-  return { p50: of('p50'), p99: of('p99'), max: of('max') };
-}
-
-function inWords({ p50, max }: Times): string {
-  return `p50 ${p50.toFixed(2)} ms, longest ${max.toFixed(1)} ms`;
-}
