@@ -15,6 +15,7 @@ import { type EventStreams, acceptsEventStream } from './event-streams.js';
 import { answerRepeatably } from './repeatable.js';
 import { HttpRefusal, RequestAborted, readJsonObject } from './request-body.js';
 import { withDeadline } from './timer.js';
+import type { Turn } from './turn.js';
 import type { Timer } from '../domain/clock.js';
 
 /** All that decides who is calling. Names and values of headers by turns, so that a header sent twice stays visible. */
@@ -40,6 +41,7 @@ export interface GraphqlEndpointParts {
   /** How long the rest of a refused body is read, so that its sender gets to read the answer. */
   readonly lingerMs: number;
   readonly timer: Timer;
+  readonly turn: Turn;
   readonly log: Logger;
 }
 
@@ -65,11 +67,12 @@ export class GraphqlEndpoint {
       const asksForStream = mediaType === null && request.method === 'POST' && acceptsEventStream(request.headers.accept);
       if (asksForStream) return await this.#parts.eventStreams.answer(request, response, requestId);
       const asked = this.#requireAnswerable(request, response, mediaType);
-      const body = await readJsonObject(request, response, this.#parts.maxBodyBytes);
+      const read = readJsonObject(request, response, this.#parts.maxBodyBytes);
+      const body = read instanceof Promise ? await read : read;
       const outcome = this.#execute(asked, request, requestId, body);
       // What is answered at once needs no deadline, and whatever is awaited costs a turn.
       const reply = outcome instanceof Promise ? await this.#withDeadline(outcome) : outcome;
-      sendAtOnce(response, requestId, reply, answerType(mediaType));
+      this.#parts.turn.onAnswer(() => sendAtOnce(response, requestId, reply, answerType(mediaType)));
     } catch (error) {
       if (error instanceof RequestAborted) return;
       prepare(response, requestId);

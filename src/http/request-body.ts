@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type MaybePromise, whenKnown } from '../domain/maybe-promise.js';
 import { AppError } from '../errors.js';
 import type { ErrorCode } from '../errors.js';
 import { valuesOf } from './raw-headers.js';
@@ -22,14 +23,15 @@ export class RequestAborted extends Error {
 
 /**
  * The request's body as a JSON object, of at most `maxBytes`. Refuses with an HttpRefusal: 415 for all but plain UTF-8
- * application/json, 413 for more bytes than that, 400 for what is not a JSON object.
+ * application/json, 413 for more bytes than that, 400 for what is not a JSON object. At once where all of it has come.
  */
-export async function readJsonObject(request: IncomingMessage, response: ServerResponse, maxBytes: number): Promise<object> {
+export function readJsonObject(request: IncomingMessage, response: ServerResponse, maxBytes: number): MaybePromise<object> {
   requirePlainJson(request);
   const declared = request.headers['content-length'];
   if (declared !== undefined && Number(declared) > maxBytes) throw tooLarge(maxBytes);
   if (request.headers.expect !== undefined) response.writeContinue();
-  return parseObject(await collect(request, maxBytes));
+  if (request.destroyed) throw new RequestAborted();
+  return whenKnown(request.complete ? atHand(request, maxBytes) : collect(request, maxBytes), parseObject);
 }
 
 function requirePlainJson(request: IncomingMessage): void {
@@ -49,6 +51,15 @@ function isPlainJson(contentType: string): boolean {
   if (mediaType !== 'application/json') return false;
   return parameters.filter((part) => part.startsWith('charset')).every((part) => /^charset=(utf-8|"utf-8")$/.test(part));
 }
+
+/** The body of a request that has come as a whole and was not read before. */
+function atHand(request: IncomingMessage, maxBytes: number): Buffer {
+  const body = (request.read() as Buffer | null) ?? EMPTY;
+  if (body.length > maxBytes) throw tooLarge(maxBytes);
+  return body;
+}
+
+const EMPTY = Buffer.alloc(0);
 
 /** By events: leaving an async iterator early would destroy the connection, and with it the answer. */
 function collect(request: IncomingMessage, maxBytes: number): Promise<Buffer> {

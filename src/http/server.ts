@@ -16,6 +16,7 @@ import type { Health } from './health.js';
 import type { Metrics } from './metrics.js';
 import type { Route } from './request-metrics.js';
 import { systemTimer } from './timer.js';
+import { Turn } from './turn.js';
 import type { Timer } from '../domain/clock.js';
 
 /** Serves pages beneath /graphiql; false where it did not answer. */
@@ -89,6 +90,7 @@ class NodeHttpServer implements HttpServer {
   readonly #server: Server;
   readonly #eventStreams: EventStreams;
   readonly #inFlight = new InFlight();
+  readonly #turn = new Turn();
   #closing: Promise<void> | null = null;
 
   constructor(parts: HttpServerParts) {
@@ -99,7 +101,7 @@ class NodeHttpServer implements HttpServer {
     const ofRequests = { graphql, contextOf, timer, maxBodyBytes: limits.bodyBytes, ...limits };
     this.#eventStreams = new EventStreams({ ...ofRequests, streamTimer });
     metrics.gauge('gatehouse_open_streams', 'Streams of events that are open.', () => this.#eventStreams.open);
-    this.#graphql = new GraphqlEndpoint({ ...ofRequests, idempotency, log, eventStreams: this.#eventStreams });
+    this.#graphql = new GraphqlEndpoint({ ...ofRequests, idempotency, log, eventStreams: this.#eventStreams, turn: this.#turn });
     const serve = (request: IncomingMessage, response: ServerResponse): void => this.#serve(request, response);
     this.#server = createServer(
       {
@@ -157,9 +159,10 @@ class NodeHttpServer implements HttpServer {
       const seconds = this.#eventStreams.has(response) ? null : (performance.now() - started) / 1000;
       this.#parts.metrics.requests.observe(route, status, seconds);
     });
+    const fail = (error: unknown): void => this.#fail(response, requestId, error);
     const isPlainGraphql = route === 'graphql' && !this.#inFlight.stopping;
-    const answered = isPlainGraphql ? this.#graphql.handle(request, response, requestId) : this.#answer(route, pathname, request, response, requestId);
-    answered.catch((error: unknown) => this.#fail(response, requestId, error));
+    if (isPlainGraphql) this.#turn.onArrival(() => void this.#graphql.handle(request, response, requestId).catch(fail));
+    else this.#answer(route, pathname, request, response, requestId).catch(fail);
   }
 
   async #answer(route: Route, path: string, request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {

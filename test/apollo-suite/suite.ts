@@ -15,6 +15,7 @@ import { Subscriptions } from '../../src/graphql/subscriptions.js';
 import { EventStreams } from '../../src/http/event-streams.js';
 import { GraphqlEndpoint } from '../../src/http/graphql-endpoint.js';
 import { systemTimer } from '../../src/http/timer.js';
+import { Turn } from '../../src/http/turn.js';
 import { COMPILE_AFTER, KNOWN_AT_ONCE } from '../support/execution.js';
 import { introduceEveryQuery } from '../support/introductions.js';
 
@@ -61,8 +62,9 @@ async function startServer(config: ApolloServerOptions<BaseContext>, { context =
     timer: systemTimer,
   };
   const eventStreams = new EventStreams({ ...ofRequests, streams: 1, streamsPerCaller: 1, streamTimer: systemTimer });
-  const endpoint = new GraphqlEndpoint({ ...ofRequests, idempotency: () => null, lingerMs: 100, log, eventStreams });
-  const http = createServer((request, response) => void endpoint.handle(request, response, randomUUID()));
+  const turn = new Turn();
+  const endpoint = new GraphqlEndpoint({ ...ofRequests, idempotency: () => null, lingerMs: 100, log, eventStreams, turn });
+  const http = createServer((request, response) => turn.onArrival(() => void endpoint.handle(request, response, randomUUID())));
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   return { server, url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/`, extraCleanup: () => closed(http) };
 }

@@ -1,5 +1,7 @@
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { readJsonObject, RequestAborted } from '../../src/http/request-body.js';
 import { exchange, rawPost, startToy } from './toy-server.js';
 
 const HELLO = JSON.stringify({ query: '{ hello }' });
@@ -135,6 +137,27 @@ describe('bodies', () => {
     expect(answer).toMatchObject({ status: 413, connection: 'close' });
     expect(answer.body).toContain('LIMIT_EXCEEDED');
     expect((await toy.ask('{ hello }')).status).toBe(200);
+  });
+
+  const inChunks: readonly (readonly [string, string, RegExp])[] = [
+    ['of just the limit', '{"query":"{ hello }"}', /^HTTP\/1\.1 200 [^]*world/],
+    ['of a byte more', '{"query":"{ hello }" }', /^HTTP\/1\.1 413 [^]*LIMIT_EXCEEDED/],
+    ['of nothing', '', /^HTTP\/1\.1 400 [^]*not valid JSON/],
+  ];
+  it.each(inChunks)('counts a body %s that comes in one go with its head and without its length', async (_name, body, answer) => {
+    const toy = await startToy({ limits: { bodyBytes: 21 } });
+    const head = 'POST /graphql HTTP/1.1\r\nHost: g\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
+    const chunks = [...body].map((byte) => `1\r\n${byte}\r\n`).join('');
+    expect(await exchange(toy.url, `${head}${chunks}0\r\n\r\n`)).toMatch(answer);
+  });
+
+  it('does not read on for a client that has gone, though its request is complete', () => {
+    const request = new IncomingMessage(new Socket());
+    request.rawHeaders.push('content-type', 'application/json');
+    request.push(HELLO);
+    request.complete = true;
+    request.destroy();
+    expect(() => readJsonObject(request, new ServerResponse(request), MEBIBYTE)).toThrow(RequestAborted);
   });
 
   it('cuts off a sender that never ends', async () => {
