@@ -48,23 +48,21 @@ export function reach(place: Place, facts: Facts, now: number): Reach {
 /** What the sources of the last rule add up to, for a member whom no earlier rule has stopped. */
 function heldIn(place: Place, facts: Facts, now: number): Reach {
   const frame = facts.frame!;
-  const member = facts.member!;
-  const membership = member.membership!;
   const role = facts.primaryRole;
-  const ceiling = accountCeiling(frame, member);
+  const ceiling = accountCeiling(facts);
 
   const primary = givenBy(frame, role);
-  const override = frame.plan.features.has('DEPARTMENT_OVERRIDES') ? overrideRole(frame, membership, place, now) : null;
+  const override = frame.plan.features.has('DEPARTMENT_OVERRIDES') ? overrideRole(facts, place, now) : null;
   const added = givenBy(frame, override);
 
-  let permissions = primary.union(added).union(givenBy(frame, roleByAccount(frame, member, place.surface)));
+  let permissions = primary.union(added).union(givenBy(frame, roleByAccount(facts, place.surface)));
   if (facts.accountPermissions !== null) permissions = permissions.union(facts.accountPermissions);
   permissions = permissions.intersection(ceiling);
 
   const overrideAdds = override !== null && !primary.isSupersetOf(added.intersection(ceiling));
   return {
     permissions,
-    role: role?.key ?? membership.roleKey,
+    role: role?.key ?? facts.member!.membership!.roleKey,
     departmentRole: overrideAdds ? { departmentId: place.departmentId!, role: override.key } : null,
     reason: permissions.isEmpty ? 'NOT_GRANTED' : null,
   };

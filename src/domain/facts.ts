@@ -49,6 +49,16 @@ export class Facts {
   /** Of no tenant, and so of nobody. */
   static readonly NONE = new Facts(null, null, null);
 
+  /**
+   * What nearly every decision asks of the member and of the membership, null without one: here, since finding one object by way
+   * of another is most of the time that a decision takes.
+   */
+  readonly userStatus: UserStatus | null;
+  readonly accountRole: AccountRole | null;
+  readonly membershipStatus: MembershipStatus | null;
+  readonly customerId: string | null;
+  readonly expiresAt: number | null;
+
   /** The role of the membership; null without one, and for a role that no longer exists: it grants nothing. Found once for all questions. */
   readonly primaryRole: Role | null;
   /** What follows from the account role alone, for whoever belongs to the tenant; null where nothing does. */
@@ -63,6 +73,11 @@ export class Facts {
     readonly revision: bigint | null,
   ) {
     const membership = member?.membership ?? null;
+    this.userStatus = member?.status ?? null;
+    this.accountRole = member?.accountRole ?? null;
+    this.membershipStatus = membership?.status ?? null;
+    this.customerId = membership?.customerId ?? null;
+    this.expiresAt = membership?.expiresAt ?? null;
     this.primaryRole = frame === null || membership === null ? null : (roleIn(frame, membership.roleKey) ?? null);
     this.accountPermissions = frame === null || member === null ? null : (frame.matrix.permissionsOfAccountRole(member.accountRole) ?? null);
   }

@@ -1,5 +1,5 @@
 import { type Decision, deny, denyBecauseOfRole, grant } from './decision.js';
-import type { Facts, Member, Membership, TenantFrame } from './facts.js';
+import type { Facts, TenantFrame } from './facts.js';
 import { isExpired } from './facts.js';
 import type { Permission, Role } from './matrix.js';
 import { accountCeiling, countsOn, overrideRole, type Place, roleByAccount } from './sources.js';
@@ -24,8 +24,6 @@ export interface Rule {
 
 // The rules run in order and the first that settles ends it, so what an earlier rule has established holds in a later one.
 const frameOf = (facts: Facts): TenantFrame => facts.frame!;
-const memberOf = (facts: Facts): Member => facts.member!;
-const membershipOf = (facts: Facts): Membership => facts.member!.membership!;
 
 const tenant: Settle = (_request, { frame }) => {
   if (frame === null) return deny('UNKNOWN_TENANT');
@@ -42,38 +40,34 @@ const place: Settle = (request, facts) => {
   return null;
 };
 
-const user: Settle = (_request, { member }) => {
-  if (member === null) return deny('NO_MEMBERSHIP');
-  return member.status === 'DISABLED' ? deny('USER_DISABLED') : null;
+const user: Settle = (_request, { userStatus }) => {
+  if (userStatus === null) return deny('NO_MEMBERSHIP');
+  return userStatus === 'DISABLED' ? deny('USER_DISABLED') : null;
 };
 
-const accountOwner: Settle = (_request, facts) =>
-  memberOf(facts).accountRole === 'OWNER' ? grant('GRANTED_BY_ACCOUNT_ROLE', null) : null;
+const accountOwner: Settle = (_request, { accountRole }) =>
+  accountRole === 'OWNER' ? grant('GRANTED_BY_ACCOUNT_ROLE', null) : null;
 
 const membership: Settle = (_request, facts, now) => {
-  const held = memberOf(facts).membership;
-  if (held === null) return deny('NO_MEMBERSHIP');
-  if (held.status === 'SUSPENDED') return deny('MEMBERSHIP_SUSPENDED');
-  return isExpired(held, now) ? deny('MEMBERSHIP_EXPIRED') : null;
+  if (facts.membershipStatus === null) return deny('NO_MEMBERSHIP');
+  if (facts.membershipStatus === 'SUSPENDED') return deny('MEMBERSHIP_SUSPENDED');
+  return isExpired(facts, now) ? deny('MEMBERSHIP_EXPIRED') : null;
 };
 
 const surface: Settle = (request, { primaryRole }) =>
   primaryRole === null || countsOn(primaryRole, request.surface) ? null : denyBecauseOfRole('WRONG_SURFACE', primaryRole.key);
 
 /** Staff, bound to no customer, act for any customer of the tenant. */
-const customerIsolation: Settle = (request, facts) => {
-  const bound = membershipOf(facts).customerId;
+const customerIsolation: Settle = (request, { customerId: bound }) => {
   if (bound === null) return null;
   if (request.customerId !== bound) return deny('CUSTOMER_ISOLATED');
   return request.ownerId !== null && request.ownerId !== request.userId ? deny('NOT_RESOURCE_OWNER') : null;
 };
 
 const viewerAccount: Settle = (_request, facts, _now, permission) => {
-  const member = memberOf(facts);
-  if (member.accountRole !== 'VIEWER') return null;
-  const frame = frameOf(facts);
-  if (permission !== null && !accountCeiling(frame, member).has(permission.index)) return deny('READ_ONLY_ACCOUNT');
-  return frame.plan.features.has('VIEWER_ACCOUNTS') ? null : deny('NOT_IN_PLAN');
+  if (facts.accountRole !== 'VIEWER') return null;
+  if (permission !== null && !accountCeiling(facts).has(permission.index)) return deny('READ_ONLY_ACCOUNT');
+  return frameOf(facts).plan.features.has('VIEWER_ACCOUNTS') ? null : deny('NOT_IN_PLAN');
 };
 
 /** A role gives permissions of workspace scope only, whatever it came to hold. */
@@ -86,14 +80,12 @@ const granted: Settle = (request, facts, now, asked) => {
   const { primaryRole, accountPermissions } = facts;
   if (gives(primaryRole, asked)) return grant('GRANTED_BY_ROLE', primaryRole.key);
 
-  const frame = frameOf(facts);
-  const member = memberOf(facts);
-  const override = overrideRole(frame, membershipOf(facts), request, now);
+  const override = overrideRole(facts, request, now);
   const overrideGrants = gives(override, asked);
-  if (overrideGrants && frame.plan.features.has('DEPARTMENT_OVERRIDES')) {
+  if (overrideGrants && frameOf(facts).plan.features.has('DEPARTMENT_OVERRIDES')) {
     return grant('GRANTED_BY_DEPARTMENT_OVERRIDE', override.key);
   }
-  const acting = roleByAccount(frame, member, request.surface);
+  const acting = roleByAccount(facts, request.surface);
   if (gives(acting, asked)) return grant('GRANTED_BY_ACCOUNT_ROLE', acting.key);
   if (accountPermissions !== null && accountPermissions.has(asked.index)) return grant('GRANTED_BY_ACCOUNT_ROLE', null);
   return overrideGrants ? denyBecauseOfRole('NOT_IN_PLAN', override.key) : deny('NOT_GRANTED');
