@@ -38,7 +38,7 @@ export function sendAtOnce(response: ServerResponse, requestId: string, { status
     return;
   }
   const length = String(Buffer.byteLength(body));
-  const whole = [...SECURITY_HEADERS_BY_TURNS, 'x-request-id', requestId, 'content-type', contentType, 'content-length', length];
+  const whole = [...SECURITY_HEADERS_BY_TURNS, 'content-type', contentType, 'x-request-id', requestId, 'content-length', length];
   response.writeHead(status, whole).end(body);
 }
 

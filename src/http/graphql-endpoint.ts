@@ -10,12 +10,13 @@ import { publicErrorOf, statusOf } from '../graphql/errors.js';
 import { type RequestParameters, requestParametersOf } from '../graphql/request-parameters.js';
 import { GRAPHQL_RESPONSE, failureStatus } from '../graphql/response-status.js';
 import { NOT_ACCEPTABLE } from '../graphql/subscription-requests.js';
-import { JSON_TYPE, type Reply, errorBody, prepare, sendAtOnce, sendText, startText } from './answer.js';
+import { JSON_TYPE, type Reply, errorBody, prepare, sendText, startText } from './answer.js';
 import { type EventStreams, acceptsEventStream } from './event-streams.js';
 import { answerRepeatably } from './repeatable.js';
 import { HttpRefusal, RequestAborted, readJsonObject } from './request-body.js';
 import { withDeadline } from './timer.js';
 import type { Turn } from './turn.js';
+import type { WholeAnswers, WholeResponse } from './whole-answers.js';
 import type { Timer } from '../domain/clock.js';
 
 /** All that decides who is calling. Names and values of headers by turns, so that a header sent twice stays visible. */
@@ -42,6 +43,7 @@ export interface GraphqlEndpointParts {
   readonly lingerMs: number;
   readonly timer: Timer;
   readonly turn: Turn;
+  readonly answers: WholeAnswers;
   readonly log: Logger;
 }
 
@@ -56,7 +58,7 @@ export class GraphqlEndpoint {
   }
 
   /** Answers the request. Never rejects for what a client sent. */
-  async handle(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
+  async handle(request: IncomingMessage, response: WholeResponse, requestId: string): Promise<void> {
     if (request.method === 'OPTIONS') {
       prepare(response, requestId);
       response.writeHead(204, { allow: 'POST, OPTIONS' }).end();
@@ -72,7 +74,7 @@ export class GraphqlEndpoint {
       const outcome = this.#execute(asked, request, requestId, body);
       // What is answered at once needs no deadline, and whatever is awaited costs a turn.
       const reply = outcome instanceof Promise ? await this.#withDeadline(outcome) : outcome;
-      this.#parts.turn.onAnswer(() => sendAtOnce(response, requestId, reply, answerType(mediaType)));
+      this.#parts.turn.onAnswer(() => this.#parts.answers.send(response, requestId, reply, answerType(mediaType)));
     } catch (error) {
       if (error instanceof RequestAborted) return;
       prepare(response, requestId);

@@ -17,6 +17,7 @@ import type { Metrics } from './metrics.js';
 import type { Route } from './request-metrics.js';
 import { systemTimer } from './timer.js';
 import { Turn } from './turn.js';
+import { WholeAnswers, WholeResponse } from './whole-answers.js';
 import type { Timer } from '../domain/clock.js';
 
 /** Serves pages beneath /graphiql; false where it did not answer. */
@@ -101,10 +102,11 @@ class NodeHttpServer implements HttpServer {
     const ofRequests = { graphql, contextOf, timer, maxBodyBytes: limits.bodyBytes, ...limits };
     this.#eventStreams = new EventStreams({ ...ofRequests, streamTimer });
     metrics.gauge('gatehouse_open_streams', 'Streams of events that are open.', () => this.#eventStreams.open);
-    this.#graphql = new GraphqlEndpoint({ ...ofRequests, idempotency, log, eventStreams: this.#eventStreams, turn: this.#turn });
-    const serve = (request: IncomingMessage, response: ServerResponse): void => this.#serve(request, response);
+    this.#graphql = new GraphqlEndpoint({ ...ofRequests, idempotency, log, eventStreams: this.#eventStreams, turn: this.#turn, answers: new WholeAnswers() });
+    const serve = (request: IncomingMessage, response: WholeResponse): void => this.#serve(request, response);
     this.#server = createServer(
       {
+        ServerResponse: WholeResponse,
         headersTimeout: limits.headersMs,
         requestTimeout: limits.requestMs,
         connectionsCheckingInterval: 1000,
@@ -149,7 +151,7 @@ class NodeHttpServer implements HttpServer {
     await graphql()?.apollo.stop();
   }
 
-  #serve(request: IncomingMessage, response: ServerResponse): void {
+  #serve(request: IncomingMessage, response: WholeResponse): void {
     const started = performance.now();
     const requestId = randomUUID();
     const pathname = pathnameOf(request.url ?? '');

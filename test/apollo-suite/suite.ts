@@ -16,6 +16,7 @@ import { EventStreams } from '../../src/http/event-streams.js';
 import { GraphqlEndpoint } from '../../src/http/graphql-endpoint.js';
 import { systemTimer } from '../../src/http/timer.js';
 import { Turn } from '../../src/http/turn.js';
+import { WholeAnswers, WholeResponse } from '../../src/http/whole-answers.js';
 import { COMPILE_AFTER, KNOWN_AT_ONCE } from '../support/execution.js';
 import { introduceEveryQuery } from '../support/introductions.js';
 
@@ -63,8 +64,8 @@ async function startServer(config: ApolloServerOptions<BaseContext>, { context =
   };
   const eventStreams = new EventStreams({ ...ofRequests, streams: 1, streamsPerCaller: 1, streamTimer: systemTimer });
   const turn = new Turn();
-  const endpoint = new GraphqlEndpoint({ ...ofRequests, idempotency: () => null, lingerMs: 100, log, eventStreams, turn });
-  const http = createServer((request, response) => turn.onArrival(() => void endpoint.handle(request, response, randomUUID())));
+  const endpoint = new GraphqlEndpoint({ ...ofRequests, idempotency: () => null, lingerMs: 100, log, eventStreams, turn, answers: new WholeAnswers() });
+  const http = createServer({ ServerResponse: WholeResponse }, (request, response) => turn.onArrival(() => void endpoint.handle(request, response, randomUUID())));
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   return { server, url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/`, extraCleanup: () => closed(http) };
 }

@@ -112,8 +112,7 @@ export class DecisionService {
  * others they are told what they would be told of nobody. Of an account OWNER, who may do everything everywhere, it is no secret.
  */
 function visibleTo(caller: Principal, { userId }: Pair, facts: Facts): Facts {
-  const { member } = facts;
-  const belongs = member !== null && (member.membership !== null || member.accountRole === 'OWNER');
+  const belongs = facts.membershipStatus !== null || facts.accountRole === 'OWNER';
   if (belongs || knowsEverybody(caller)) return facts;
   return caller.kind === 'user' && caller.userId === userId ? Facts.NONE : facts.ofNobody();
 }

@@ -209,7 +209,7 @@ export class FactsCache implements ChangeFollower {
     if (entry === undefined) return undefined;
     const facts = tenant.factsAbout(entry);
     if (facts === undefined) return undefined;
-    if (facts.member?.membership == null && !this.holdsOfStranger(entry, now)) return undefined;
+    if (facts.membershipStatus === null && !this.holdsOfStranger(entry, now)) return undefined;
     if (this.taken - entry.notedAt > this.membersByUse.size * NOTED_AFTER) this.noteUse(entry);
     return facts;
   }
