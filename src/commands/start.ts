@@ -10,7 +10,7 @@ import { PolicyTakeoverError } from '../features/matrices/policy-takeover.js';
 import { Metrics } from '../http/metrics.js';
 import { PolicyError } from '../policy/policy-error.js';
 import { DatabaseRefused } from '../storage/database-refusal.js';
-import { makeNothingAmongTheOld } from './garbage-collection.js';
+import { keepTheShapeOfTicks, makeNothingAmongTheOld } from './garbage-collection.js';
 import { operatorLog } from './operator-log.js';
 import { aborted, stopOnSignal } from './stop-signals.js';
 import { welcomeText } from './welcome.js';
@@ -43,6 +43,7 @@ export async function start(env: NodeJS.ProcessEnv, places: Places, options: Sta
     const log = operatorLog(config);
     stopOnSignal(stop);
     makeNothingAmongTheOld();
+    keepTheShapeOfTicks();
     gateway = await startGateway({ config, log, metrics, processes, graphiqlDir: places.graphiqlDir, signal, listensLate: !isFirst });
     const text = isFirst ? await welcome(gateway, config, log) : '';
     if (!signal.aborted) process.stdout.write(text);
