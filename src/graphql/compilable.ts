@@ -1,5 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
-import { BREAK, type ConstValueNode, type DocumentNode, type GraphQLSchema, isInputType, Kind, type TypeNode, typeFromAST, valueFromAST, type ValueNode, visit } from 'graphql';
+import {
+  BREAK,
+  type ConstValueNode,
+  type DocumentNode,
+  getNamedType,
+  type GraphQLInputObjectType,
+  type GraphQLSchema,
+  type GraphQLType,
+  isInputObjectType,
+  isInputType,
+  isRequiredInputField,
+  Kind,
+  type OperationDefinitionNode,
+  type TypeNode,
+  typeFromAST,
+  valueFromAST,
+  type ValueNode,
+  visit,
+} from 'graphql';
 
 /**
  * Texts that may become part of a program. graphql-jit writes literals down as JSON, and then takes what looks like its own
@@ -46,4 +64,17 @@ function isJson(schema: GraphQLSchema, typeNode: TypeNode, node: ConstValueNode)
   if (!isInputType(type)) return false;
   const value = valueFromAST(node, type);
   return isDeepStrictEqual(value, JSON.parse(JSON.stringify(value) ?? 'null'));
+}
+
+/** Whether an input object somewhere in the operation's variables may be empty, since none of its fields is required. */
+export function takesEmptyObject(schema: GraphQLSchema, { variableDefinitions = [] }: OperationDefinitionNode): boolean {
+  const seen = new Set<GraphQLInputObjectType>();
+  const mayBeEmpty = (type: GraphQLType | undefined): boolean => {
+    const named = getNamedType(type);
+    if (!isInputObjectType(named) || seen.has(named)) return false;
+    seen.add(named);
+    const fields = Object.values(named.getFields());
+    return !fields.some(isRequiredInputField) || fields.some((field) => mayBeEmpty(field.type));
+  };
+  return variableDefinitions.some(({ type }) => mayBeEmpty(typeFromAST(schema, type)));
 }

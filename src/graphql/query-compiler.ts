@@ -2,7 +2,7 @@ import { type DocumentNode, GraphQLError, type GraphQLSchema, type OperationDefi
 import { type MaybePromise, whenKnown } from '../domain/maybe-promise.js';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { ConcurrencyLimit } from '../access/concurrency-limit.js';
-import { isCompilable } from './compilable.js';
+import { isCompilable, takesEmptyObject } from './compilable.js';
 import { asksForPages, pageTurns } from './page-turns.js';
 
 /** What a compiled query gives; its errors were all thrown or returned by resolvers and rules of the guard. */
@@ -56,7 +56,8 @@ export class QueryCompiler {
     if (!isCompilable(this.schema, document)) return null;
     const outcome = compileQuery(this.schema, document, operation.name?.value ?? '');
     if (!isCompiledQuery(outcome)) return null;
-    return new CompiledQuery(outcome.query as Run, asksForPages(this.schema, document) ? this.pageTurns : null);
+    const turns = asksForPages(this.schema, document) ? this.pageTurns : null;
+    return new CompiledQuery(outcome.query as Run, turns, takesEmptyObject(this.schema, operation));
   }
 }
 
@@ -65,6 +66,8 @@ export class CompiledQuery {
     private readonly run: Run,
     /** Null for a query that waits for nobody. */
     private readonly turns: ConcurrencyLimit | null = null,
+    /** Whether a variable may be an input object none of whose fields is required: graphql-jit takes an empty list for one. */
+    private readonly takesEmptyObject = true,
   ) {}
 
   /** Does what there is to do with this query when it is its turn: execute it, and make of its result what is wanted. */
@@ -77,15 +80,12 @@ export class CompiledQuery {
    * it in other words: a query can be executed again.
    */
   execute(context: unknown, variables: unknown): MaybePromise<CompiledResult | null> {
-    if (holdsEmptyList(variables)) return null;
+    if (this.takesEmptyObject && holdsEmptyList(variables)) return null;
     return whenKnown(this.run(undefined, context, variables), ofResolvers);
   }
 }
 
-/**
- * graphql-jit takes an empty list for an input object, if none of its fields is required. By a loop over what was JSON:
- * every request with variables comes by here, and `Object.values` would take several times as long.
- */
+/** By a loop over what was JSON: `Object.values` would take several times as long. */
 function holdsEmptyList(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return value.length === 0 || value.some(holdsEmptyList);

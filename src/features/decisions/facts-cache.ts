@@ -80,7 +80,8 @@ export class FactsCache implements ChangeFollower {
 
   /** The facts, where they are at hand, within the bound, and at least as new as `atLeast`. */
   peek(tenantId: string, userId: string, atLeast: bigint | null = null): Facts | undefined {
-    return this.peekAt(this.clock.now(), tenantId, userId, atLeast);
+    const member = this.tenants.get(tenantId)?.members.get(userId);
+    return member && this.factsOf(member, this.clock.now(), atLeast);
   }
 
   /** Reads the facts anew. Throws where they cannot be had: a fault is never an answer. */
@@ -110,7 +111,10 @@ export class FactsCache implements ChangeFollower {
   getAll(pairs: readonly Pair[], atLeast: bigint | null = null): MaybePromise<Facts[]> {
     // All at once, and nothing else in between: what is said of one tenant holds at one revision of it.
     const now = this.clock.now();
-    const cached = pairs.map((pair) => this.peekAt(now, pair.tenantId, pair.userId, atLeast));
+    // Step by step for all of them: the memory that each is found in is far away, and so it is waited for together.
+    const tenants = pairs.map(({ tenantId }) => this.tenants.get(tenantId));
+    const members = pairs.map(({ userId }, i) => tenants[i]?.members.get(userId));
+    const cached = members.map((member) => member && this.factsOf(member, now, atLeast));
     return isComplete(cached) ? cached : this.complete(pairs, cached);
   }
 
@@ -201,16 +205,13 @@ export class FactsCache implements ChangeFollower {
     else tenant.members.delete(userId);
   }
 
-  private peekAt(now: number, tenantId: string, userId: string, atLeast: bigint | null): Facts | undefined {
-    const tenant = this.tenants.get(tenantId);
-    if (tenant === undefined || !this.isFresh(tenant.confirmedAt, now)) return undefined;
-    if (atLeast !== null && tenant.revision < atLeast) return undefined;
-    const entry = tenant.members.get(userId);
-    if (entry === undefined) return undefined;
-    const facts = tenant.factsAbout(entry);
+  private factsOf(member: MemberAtHand, now: number, atLeast: bigint | null): Facts | undefined {
+    const { tenant } = member;
+    if (!this.isFresh(tenant.confirmedAt, now) || (atLeast !== null && tenant.revision < atLeast)) return undefined;
+    const facts = tenant.factsAbout(member);
     if (facts === undefined) return undefined;
-    if (facts.membershipStatus === null && !this.holdsOfStranger(entry, now)) return undefined;
-    if (this.taken - entry.notedAt > this.membersByUse.size * NOTED_AFTER) this.noteUse(entry);
+    if (facts.membershipStatus === null && !this.holdsOfStranger(member, now)) return undefined;
+    if (this.taken - member.notedAt > this.membersByUse.size * NOTED_AFTER) this.noteUse(member);
     return facts;
   }
 
