@@ -67,7 +67,7 @@ export class CompiledQuery {
     /** Null for a query that waits for nobody. */
     private readonly turns: ConcurrencyLimit | null = null,
     /** Whether a variable may be an input object none of whose fields is required: graphql-jit takes an empty list for one. */
-    private readonly takesEmptyObject = true,
+    private readonly mayTakeList = true,
   ) {}
 
   /** Does what there is to do with this query when it is its turn: execute it, and make of its result what is wanted. */
@@ -80,7 +80,7 @@ export class CompiledQuery {
    * it in other words: a query can be executed again.
    */
   execute(context: unknown, variables: unknown): MaybePromise<CompiledResult | null> {
-    if (this.takesEmptyObject && holdsEmptyList(variables)) return null;
+    if (this.mayTakeList && holdsEmptyList(variables)) return null;
     return whenKnown(this.run(undefined, context, variables), ofResolvers);
   }
 }
