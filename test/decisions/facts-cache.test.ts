@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { FactsCache } from '../../src/features/decisions/facts-cache.js';
 import type { LoadedMember } from '../../src/features/decisions/facts-loader.js';
-import { sizeOfFrame } from '../../src/features/decisions/facts-size.js';
+import { sizeOfFrame, sizeOfMember } from '../../src/features/decisions/facts-size.js';
 import { TestClock } from '../support/gateway.js';
 import { FactsHistory, MEMBERS, STRANGER } from './facts-history.js';
 
@@ -78,7 +78,8 @@ describe('facts at hand', () => {
 
   it('are put out where room runs out, and first those that were used longest ago', async () => {
     // Room for the tenant, and for eight of its members.
-    const { atHand, loadAll } = cached({ maxBytes: 4_900 });
+    // Members have three quarters of the room.
+    const { atHand, loadAll } = cached({ maxBytes: Math.ceil((8 * sizeOfMember('user-0', null)) / 0.75) });
     const users = Array.from({ length: 9 }, (_, i) => `user-${i}`);
     await loadAll(...users.slice(0, 8));
     expect(atHand(users[0]!)).toEqual([users[0]]);
