@@ -77,8 +77,7 @@ describe('facts at hand', () => {
   });
 
   it('are put out where room runs out, and first those that were used longest ago', async () => {
-    // Room for the tenant, and for eight of its members.
-    // Members have three quarters of the room.
+    // Room for the tenant, and for eight of its members, who have three quarters of all.
     const { atHand, loadAll } = cached({ maxBytes: Math.ceil((8 * sizeOfMember('user-0', null)) / 0.75) });
     const users = Array.from({ length: 9 }, (_, i) => `user-${i}`);
     await loadAll(...users.slice(0, 8));
