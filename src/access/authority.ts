@@ -36,6 +36,11 @@ export function holdsOnPlatform(caller: Principal, capability: PlatformCapabilit
   return caller.kind === 'key' ? caller.tenantId === null && caller.capabilities.has(capability) : caller.accountRole === 'OWNER';
 }
 
+/** Whether `holds` is true whichever tenant it is asked about: of a key of the platform that was given the capability, with nobody behind it. */
+export function holdsInAllTenants(caller: Principal, capability: WorkspaceCapability): boolean {
+  return caller.kind === 'key' && caller.tenantId === null && caller.boundTo === null && caller.capabilities.has(capability);
+}
+
 /** What the key itself was given: a tenant's key acts in its tenant alone, a platform key in all of them. */
 export function keyHolds(caller: Principal & { kind: 'key' }, capability: WorkspaceCapability, tenantId: string): boolean {
   return (caller.tenantId === null || caller.tenantId === tenantId) && caller.capabilities.has(capability);
