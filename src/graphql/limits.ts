@@ -71,9 +71,6 @@ export function limitRule(limits: DocumentLimits = DOCUMENT_LIMITS): ValidationR
 
 function findRefusal(document: DocumentNode, limits: DocumentLimits): GraphQLError | null {
   const reckoning = new Reckoning(document);
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) reckoning.ofFragment(definition.name.value);
-  }
   if (reckoning.cycle !== null) {
     return new GraphQLError(`Cannot spread fragment "${reckoning.cycle}" within itself.`);
   }
@@ -109,38 +106,55 @@ function directivesOf(operation: OperationDefinitionNode): number {
   return Math.max(operation.directives?.length ?? 0, ...onVariables);
 }
 
-/** Adds up a document. Each fragment is reckoned once, however often and however deeply it is spread. */
+/**
+ * Adds up a document. Each fragment is reckoned once, however often it is spread, and after those that it spreads itself: chains of
+ * them, which may be as long as a document, take no room on the stack.
+ */
 class Reckoning {
-  /** A fragment that spreads itself, by whatever detour; null where there is none among those reckoned. */
-  cycle: string | null = null;
+  /** A fragment that spreads itself, by whatever detour; null where there is none. Where there is one, not all are reckoned. */
+  readonly cycle: string | null;
   readonly #fragments = new Map<string, FragmentDefinitionNode>();
   readonly #costs = new Map<string, Cost>();
-  readonly #open = new Set<string>();
 
   constructor(document: DocumentNode) {
     for (const definition of document.definitions) {
       if (definition.kind === Kind.FRAGMENT_DEFINITION) this.#fragments.set(definition.name.value, definition);
     }
+    this.cycle = this.#reckonFragments();
   }
 
   ofSet(set: SelectionSetNode): Cost {
     return set.selections.map((selection) => this.#ofSelection(selection)).reduce(together, NOTHING);
   }
 
-  ofFragment(name: string): Cost {
-    const known = this.#costs.get(name);
-    if (known !== undefined) return known;
-    if (this.#open.has(name)) {
-      this.cycle = name;
-      return NOTHING;
+  #reckonFragments(): string | null {
+    const open = new Map<string, IterableIterator<string>>();
+    const path: string[] = [];
+    for (const first of this.#fragments.keys()) {
+      let next: string | undefined = first;
+      while (next !== undefined) {
+        if (open.has(next)) return next;
+        const entered = this.#costs.has(next) ? undefined : this.#fragments.get(next);
+        if (entered !== undefined) {
+          open.set(next, spreadsIn(entered.selectionSet).values());
+          path.push(next);
+        }
+        next = this.#closeUntilNext(path, open);
+      }
     }
-    const fragment = this.#fragments.get(name);
-    if (fragment === undefined) return NOTHING;
-    this.#open.add(name);
-    const cost = this.ofSet(fragment.selectionSet);
-    this.#open.delete(name);
-    this.#costs.set(name, cost);
-    return cost;
+    return null;
+  }
+
+  /** Reckons the fragments of the path, the last one first, as far as all that they spread is reckoned; the next spread, where there is one. */
+  #closeUntilNext(path: string[], open: Map<string, IterableIterator<string>>): string | undefined {
+    for (let name = path.at(-1); name !== undefined; name = path.at(-1)) {
+      const { value, done } = open.get(name)!.next() as IteratorResult<string, undefined>;
+      if (done !== true) return value;
+      path.pop();
+      open.delete(name);
+      this.#costs.set(name, this.ofSet(this.#fragments.get(name)!.selectionSet));
+    }
+    return undefined;
   }
 
   #ofSelection(selection: SelectionNode): Cost {
@@ -153,10 +167,23 @@ class Reckoning {
   }
 
   #beneath(selection: SelectionNode): Cost {
-    if (selection.kind === Kind.FRAGMENT_SPREAD) return this.ofFragment(selection.name.value);
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return this.#costs.get(selection.name.value) ?? NOTHING;
     if (selection.kind === Kind.INLINE_FRAGMENT) return this.ofSet(selection.selectionSet);
     return fieldCost(selection, selection.selectionSet === undefined ? NOTHING : this.ofSet(selection.selectionSet));
   }
+}
+
+/** The fragments that a set spreads, at whatever level. */
+function spreadsIn(set: SelectionSetNode): string[] {
+  const spreads: string[] = [];
+  const sets = [set];
+  for (const { selections } of sets) {
+    for (const selection of selections) {
+      if (selection.kind === Kind.FRAGMENT_SPREAD) spreads.push(selection.name.value);
+      else if (selection.selectionSet !== undefined) sets.push(selection.selectionSet);
+    }
+  }
+  return spreads;
 }
 
 function fieldCost(field: FieldNode, beneath: Cost): Cost {
