@@ -4,7 +4,7 @@ import { Authority, holdsInAllTenants } from '../../src/access/authority.js';
 import { WORKSPACE_CAPABILITIES } from '../../src/domain/capability.js';
 import { loadPolicyFolder } from '../../src/policy/policy-folder.js';
 import { ROOT } from '../support/gateway.js';
-import { callerArbitrary, standingArbitrary } from './random-callers.js';
+import { keyArbitrary, standingArbitrary } from './random-callers.js';
 import { StubFacts, TENANT_IDS } from './stub-world.js';
 
 describe('what a caller may do in all tenants', () => {
@@ -12,16 +12,13 @@ describe('what a caller may do in all tenants', () => {
     const { matrices } = await loadPolicyFolder(join(ROOT, 'policy'));
     const facts = new StubFacts(matrices.map(({ matrix }) => matrix).find(({ key }) => key === 'fastn')!);
     const authority = new Authority(facts, { now: () => 0 });
-    let inAll = 0;
     await fc.assert(
-      fc.asyncProperty(callerArbitrary, standingArbitrary, fc.constantFrom(...WORKSPACE_CAPABILITIES), async (caller, standing, capability) => {
+      fc.asyncProperty(keyArbitrary, standingArbitrary, fc.constantFrom(...WORKSPACE_CAPABILITIES), async (caller, standing, capability) => {
         facts.standing = standing;
-        if (caller === null || !holdsInAllTenants(caller, capability)) return;
-        inAll += 1;
+        fc.pre(holdsInAllTenants(caller, capability));
         for (const tenantId of TENANT_IDS) expect(await authority.holds(caller, capability, tenantId)).toBe(true);
       }),
-      { numRuns: 2000 },
+      { numRuns: 100, maxSkipsPerRun: 1000 },
     );
-    expect(inAll).toBeGreaterThan(10);
   });
 });

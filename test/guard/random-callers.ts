@@ -10,17 +10,15 @@ export const standingArbitrary: fc.Arbitrary<Standing> = fc.record({
   accountRoles: fc.array(accountRole, { minLength: USER_IDS.length, maxLength: USER_IDS.length }),
   atHand: fc.boolean(),
 });
+export const keyArbitrary: fc.Arbitrary<Principal & { kind: 'key' }> = fc.record({
+  kind: fc.constant('key' as const),
+  keyId: fc.constant('key'),
+  tenantId: fc.constantFrom(null, ...TENANT_IDS),
+  capabilities: fc.subarray([...WORKSPACE_CAPABILITIES, ...PLATFORM_CAPABILITIES]).map((held) => new Set(held)),
+  boundTo: fc.constantFrom(null, ...USER_IDS),
+});
 export const callerArbitrary: fc.Arbitrary<Principal | null> = fc.oneof(
   { weight: 1, arbitrary: fc.constant(null) },
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('user' as const), userId: fc.constantFrom(...USER_IDS), accountRole, signInId: fc.constant(null) }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      kind: fc.constant('key' as const),
-      keyId: fc.constant('key'),
-      tenantId: fc.constantFrom(null, ...TENANT_IDS),
-      capabilities: fc.subarray([...WORKSPACE_CAPABILITIES, ...PLATFORM_CAPABILITIES]).map((held) => new Set(held)),
-      boundTo: fc.constantFrom(null, ...USER_IDS),
-    }),
-  },
+  { weight: 3, arbitrary: keyArbitrary },
 );
