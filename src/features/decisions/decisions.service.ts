@@ -1,7 +1,7 @@
 import type { Principal } from '../../access/principal.js';
 import type { Clock } from '../../domain/clock.js';
 import { type Check, decide, decideAll, type Reach, reach } from '../../domain/decide.js';
-import type { Decision } from '../../domain/decision.js';
+import type { Decision, DecisionReason } from '../../domain/decision.js';
 import { type Explanation, explain } from '../../domain/explain.js';
 import { Facts } from '../../domain/facts.js';
 import type { RoleMatrix } from '../../domain/matrix.js';
@@ -29,6 +29,26 @@ export const LOW_LATENCY: Consistency = { full: false, atLeast: null };
 
 /** An answer and the revision of the tenant that it holds for; null where there is no tenant. */
 export type Answer<T> = T & { readonly revision: string | null };
+
+/** A decision in a list of them: its revision is written out where somebody asks for it. */
+class DecisionAtRevision implements Answer<Decision> {
+  readonly allowed: boolean;
+  readonly reason: DecisionReason;
+  readonly role: string | null;
+
+  constructor(
+    { allowed, reason, role }: Decision,
+    private readonly facts: Facts,
+  ) {
+    this.allowed = allowed;
+    this.reason = reason;
+    this.role = role;
+  }
+
+  get revision(): string | null {
+    return revisionOf(this.facts);
+  }
+}
 
 /** "What may this user do here?", asked in every way that there is; each way ends in the same rules. */
 export class DecisionService {
@@ -91,7 +111,7 @@ export class DecisionService {
   private answer(check: CheckInTenant, facts: Facts, now: number): Answer<Decision> {
     const decision = decide(check, facts, now);
     this.decided(decision);
-    return { allowed: decision.allowed, reason: decision.reason, role: decision.role, revision: revisionOf(facts) };
+    return new DecisionAtRevision(decision, facts);
   }
 
   /** Synchronous where the facts are at hand. */

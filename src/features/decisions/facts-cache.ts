@@ -9,7 +9,7 @@ import type { FactsLoader, LoadedMember } from './facts-loader.js';
 import { sizeOfFrame, sizeOfMember } from './facts-size.js';
 import type { Pair } from './facts.store.js';
 import { ReadingWatch } from './reading-watch.js';
-import { type MemberAtHand, TenantAtHand } from './tenant-at-hand.js';
+import { FactsAtHand, type MemberAtHand, TenantAtHand } from './tenant-at-hand.js';
 
 export interface FactsCacheOptions {
   readonly clock: Clock;
@@ -71,7 +71,7 @@ export class FactsCache implements ChangeFollower {
     });
     this.membersByUse = new LRUCache({
       maxSize: maxBytes - forTenants,
-      sizeCalculation: ({ userId, facts }) => sizeOfMember(userId, facts.member),
+      sizeCalculation: ({ userId, member }) => sizeOfMember(userId, member),
       dispose: ({ tenant, userId }, _key, reason) => {
         if (reason === 'evict') tenant.members.delete(userId);
       },
@@ -80,8 +80,9 @@ export class FactsCache implements ChangeFollower {
 
   /** The facts, where they are at hand, within the bound, and at least as new as `atLeast`. */
   peek(tenantId: string, userId: string, atLeast: bigint | null = null): Facts | undefined {
-    const member = this.tenants.get(tenantId)?.members.get(userId);
-    return member && this.factsOf(member, this.clock.now(), atLeast);
+    const tenant = this.tenants.get(tenantId);
+    const facts = tenant?.members.get(userId);
+    return facts && this.believed(facts, tenant!, this.clock.now(), atLeast);
   }
 
   /** Reads the facts anew. Throws where they cannot be had: a fault is never an answer. */
@@ -113,8 +114,8 @@ export class FactsCache implements ChangeFollower {
     const now = this.clock.now();
     // Step by step for all of them: the memory that each is found in is far away, and so it is waited for together.
     const tenants = pairs.map(({ tenantId }) => this.tenants.get(tenantId));
-    const members = pairs.map(({ userId }, i) => tenants[i]?.members.get(userId));
-    const cached = members.map((member) => member && this.factsOf(member, now, atLeast));
+    const known = pairs.map(({ userId }, i) => tenants[i]?.members.get(userId));
+    const cached = known.map((facts, i) => facts && this.believed(facts, tenants[i]!, now, atLeast));
     return isComplete(cached) ? cached : this.complete(pairs, cached);
   }
 
@@ -169,9 +170,8 @@ export class FactsCache implements ChangeFollower {
       this.forgetMembers(tenant);
       this.keepTenant(tenant);
     }
-    // With the tenant's own frame and number of the revision, which are known from others at a glance.
-    const kept = new Facts(tenant.frame, member, tenant.revision);
-    this.keepMember({ tenant, userId, facts: kept, startedAt, callerChanges, notedAt: (this.taken += 1) });
+    this.taken += 1;
+    this.keepMember({ tenant, userId, member, startedAt, callerChanges });
     return facts;
   }
 
@@ -190,7 +190,7 @@ export class FactsCache implements ChangeFollower {
 
   /** Where the frame has become another none of their facts hold any longer, and each would keep the former frame in memory. */
   private forgetMembers({ members }: TenantAtHand): void {
-    for (const member of members.values()) this.membersByUse.delete(member);
+    for (const { about } of members.values()) this.membersByUse.delete(about);
     members.clear();
   }
 
@@ -199,26 +199,26 @@ export class FactsCache implements ChangeFollower {
     // Where it takes more room than there is, the tenant was not kept.
     if (!this.tenants.has(tenant.frame.tenantId)) return;
     const former = tenant.members.get(userId);
-    if (former !== undefined) this.membersByUse.delete(former);
+    if (former !== undefined) this.membersByUse.delete(former.about);
     this.membersByUse.set(member, member);
-    if (this.membersByUse.has(member)) tenant.members.set(userId, member);
+    if (this.membersByUse.has(member)) tenant.members.set(userId, new FactsAtHand(member, this.taken));
     else tenant.members.delete(userId);
   }
 
-  private factsOf(member: MemberAtHand, now: number, atLeast: bigint | null): Facts | undefined {
-    const { tenant } = member;
+  /** Of the tenant's latest revision, where that may be believed and is new enough. */
+  private believed(known: FactsAtHand, tenant: TenantAtHand, now: number, atLeast: bigint | null): Facts | undefined {
     if (!this.isFresh(tenant.confirmedAt, now) || (atLeast !== null && tenant.revision < atLeast)) return undefined;
-    const facts = tenant.factsAbout(member);
+    const facts = tenant.latest(known);
     if (facts === undefined) return undefined;
-    if (facts.membershipStatus === null && !this.holdsOfStranger(member, now)) return undefined;
-    if (this.taken - member.notedAt > this.membersByUse.size * NOTED_AFTER) this.noteUse(member);
+    if (facts.membershipStatus === null && !this.holdsOfStranger(facts.about, now)) return undefined;
+    if (this.taken - facts.notedAt > this.membersByUse.size * NOTED_AFTER) this.noteUse(facts);
     return facts;
   }
 
-  private noteUse(entry: MemberAtHand): void {
-    entry.notedAt = this.taken;
-    this.membersByUse.get(entry);
-    this.tenantsByUse.get(entry.tenant);
+  private noteUse(facts: FactsAtHand): void {
+    facts.notedAt = this.taken;
+    this.membersByUse.get(facts.about);
+    this.tenantsByUse.get(facts.about.tenant);
   }
 
   /** A reading of somebody else confirms the tenant, and with it its members; of an account, it says nothing. */

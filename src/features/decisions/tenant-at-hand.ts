@@ -1,4 +1,4 @@
-import { Facts, type TenantFrame } from '../../domain/facts.js';
+import { Facts, type Member, type TenantFrame } from '../../domain/facts.js';
 import type { Touched } from '../changes/tenant-change.js';
 
 /** Past so many users touched one by one, everybody counts as touched: what is remembered of a tenant stays small. */
@@ -8,13 +8,26 @@ const MAX_TOUCHED_USERS = 64;
 export interface MemberAtHand {
   readonly tenant: TenantAtHand;
   readonly userId: string;
-  /** As of the latest revision at which they were asked for. */
-  facts: Facts;
+  /** Null where there is no such user. */
+  readonly member: Member | null;
   /** When the reading began, and how often callers had changed then. */
   readonly startedAt: number;
   readonly callerChanges: number;
-  /** How many members had been taken in when it was last noted as used. */
-  notedAt: number;
+}
+
+/** The facts about a member at hand, at the tenant's revision of this moment; one object for all that each question looks at. */
+export class FactsAtHand extends Facts {
+  readonly step: number;
+
+  constructor(
+    readonly about: MemberAtHand,
+    /** How many members had been taken in when it was last noted as used. */
+    public notedAt: number,
+  ) {
+    // With the tenant's own frame and number of the revision: one of each for all of its members.
+    super(about.tenant.frame, about.member, about.tenant.revision);
+    this.step = about.tenant.step;
+  }
 }
 
 /**
@@ -22,8 +35,10 @@ export interface MemberAtHand {
  * about somebody hold until a revision that touches them, or one of which it is not known whom it touches.
  */
 export class TenantAtHand {
-  /** By user id. */
-  readonly members = new Map<string, MemberAtHand>();
+  /** By user id, as of the latest revision at which they were asked for. */
+  readonly members = new Map<string, FactsAtHand>();
+  /** How often the revision has risen here: told from others at a glance, where two revisions would have to be looked into. */
+  step = 0;
   /** The latest revision that may have touched anybody. */
   private everybodyTouchedAt: bigint;
   private readonly touchedAt = new Map<string, bigint>();
@@ -41,7 +56,7 @@ export class TenantAtHand {
   note(revision: bigint, touches: Touched): void {
     if (revision <= this.revision) return;
     const isNextStep = revision === this.revision + 1n;
-    this.revision = revision;
+    this.riseTo(revision);
     if (touches === 'everybody' || !isNextStep || this.touchedAt.size + touches.length > MAX_TOUCHED_USERS) this.touchEverybody();
     else for (const userId of touches) this.touchedAt.set(userId, revision);
   }
@@ -49,7 +64,7 @@ export class TenantAtHand {
   /** What a reading found, which may be ahead of what was heard. Whether the frame has become another. */
   read(frame: TenantFrame, revision: bigint, startedAt: number): boolean {
     if (revision > this.revision) {
-      this.revision = revision;
+      this.riseTo(revision);
       this.touchEverybody();
     }
     this.confirmedAt = Math.max(this.confirmedAt, startedAt);
@@ -59,16 +74,20 @@ export class TenantAtHand {
   }
 
   /** The facts about the user as of the latest revision; undefined where what was read of them may not hold at it. */
-  factsAbout(entry: MemberAtHand): Facts | undefined {
-    const { facts } = entry;
-    return facts.revision === this.revision ? facts : this.renewed(entry);
+  latest(facts: FactsAtHand): FactsAtHand | undefined {
+    return facts.step === this.step ? facts : this.renewed(facts);
   }
 
-  private renewed(entry: MemberAtHand): Facts | undefined {
-    const { member, revision } = entry.facts;
-    if (!this.stillHolds(entry.userId, revision!)) return undefined;
-    entry.facts = new Facts(this.frame, member, this.revision);
-    return entry.facts;
+  private renewed({ about, revision, notedAt }: FactsAtHand): FactsAtHand | undefined {
+    if (!this.stillHolds(about.userId, revision!)) return undefined;
+    const facts = new FactsAtHand(about, notedAt);
+    this.members.set(about.userId, facts);
+    return facts;
+  }
+
+  private riseTo(revision: bigint): void {
+    this.revision = revision;
+    this.step += 1;
   }
 
   private stillHolds(userId: string, readAt: bigint): boolean {
