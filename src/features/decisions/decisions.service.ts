@@ -30,7 +30,7 @@ export const LOW_LATENCY: Consistency = { full: false, atLeast: null };
 /** An answer and the revision of the tenant that it holds for; null where there is no tenant. */
 export type Answer<T> = T & { readonly revision: string | null };
 
-/** A decision in a list of them: its revision is written out where somebody asks for it. */
+/** A decision and the facts that it was made of: their revision is written out only where somebody asks for it. */
 class DecisionAtRevision implements Answer<Decision> {
   readonly allowed: boolean;
   readonly reason: DecisionReason;
