@@ -17,6 +17,7 @@ export interface MemberAtHand {
 
 /** The facts about a member at hand, at the tenant's revision of this moment; one object for all that each question looks at. */
 export class FactsAtHand extends Facts {
+  /** The tenant's, at that revision. */
   readonly step: number;
 
   constructor(
