@@ -17,10 +17,10 @@ export function decide(check: Check, facts: Facts, now: number): Decision {
   return settle(check, facts, now) ?? deny('NOT_GRANTED');
 }
 
-/** `decide` for each of the permissions, in one place: the answers are the same, and what they have in common is found out once. */
-export function decideAll(place: Place, permissions: readonly string[], facts: Facts, now: number): Decision[] {
+/** `decide` for one permission after the other in one place: the answers are the same, and what they have in common is found out once. */
+export function deciderIn(place: Place, facts: Facts, now: number): (permission: string) => Decision {
   const settleFor = settlerOf(place, facts, now);
-  return permissions.map((permission) => settleFor(permission) ?? deny('NOT_GRANTED'));
+  return (permission) => settleFor(permission) ?? deny('NOT_GRANTED');
 }
 
 /** Everything that a user may do in one place. */

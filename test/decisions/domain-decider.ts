@@ -1,4 +1,4 @@
-import { decide, decideAll, reach } from '../../src/domain/decide.js';
+import { decide, deciderIn, reach } from '../../src/domain/decide.js';
 import { explain } from '../../src/domain/explain.js';
 import { Facts, type Member, type TenantFrame } from '../../src/domain/facts.js';
 import type { Role, RoleMatrix } from '../../src/domain/matrix.js';
@@ -45,7 +45,8 @@ export class DomainDecider implements Decider {
   }
 
   async checkPermissions(world: World, scene: Scene, permissions: readonly string[], at: number) {
-    return decideAll(placeOf(scene), permissions, this.facts(world, scene), at).map(({ allowed }) => allowed);
+    const decideOn = deciderIn(placeOf(scene), this.facts(world, scene), at);
+    return permissions.map((permission) => decideOn(permission).allowed);
   }
 
   async explain(world: World, ask: Ask, at: number) {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { DENIAL_REASONS, GRANT_REASONS } from '../../src/domain/decision.js';
-import { decide, decideAll, reach } from '../../src/domain/decide.js';
+import { decide, deciderIn, reach } from '../../src/domain/decide.js';
 import { explain } from '../../src/domain/explain.js';
 import type { Facts } from '../../src/domain/facts.js';
 import { IDS, situations, type Situation } from './arbitraries.js';
@@ -94,7 +94,8 @@ describe('the decision', () => {
       for (const { ask, facts } of answers(situation)) {
         const permissions = [...(facts.frame?.matrix.permissions ?? []).map(({ key }) => key), 'rockets.launch', ask.permission];
         const each = permissions.map((permission) => decide({ ...checkOf(ask), permission }, facts, situation.at));
-        expect(decideAll(placeOf(ask), permissions, facts, situation.at)).toEqual(each);
+        const decideOn = deciderIn(placeOf(ask), facts, situation.at);
+        expect(permissions.map((permission) => decideOn(permission))).toEqual(each);
       }
     });
   });

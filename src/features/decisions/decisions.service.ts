@@ -1,6 +1,6 @@
 import type { Principal } from '../../access/principal.js';
 import type { Clock } from '../../domain/clock.js';
-import { type Check, decide, decideAll, type Reach, reach } from '../../domain/decide.js';
+import { type Check, decide, deciderIn, type Reach, reach } from '../../domain/decide.js';
 import type { Decision, DecisionReason } from '../../domain/decision.js';
 import { type Explanation, explain } from '../../domain/explain.js';
 import { Facts } from '../../domain/facts.js';
@@ -82,9 +82,13 @@ export class DecisionService {
     consistency: Consistency,
   ): MaybePromise<Answer<{ allowed: boolean[] }>> {
     return this.withFacts(caller, place, consistency, (facts) => {
-      const decisions = decideAll(place, permissions, facts, this.clock.now());
-      for (const decision of decisions) this.decided(decision);
-      return { allowed: decisions.map((decision) => decision.allowed), revision: revisionOf(facts) };
+      const decideOn = deciderIn(place, facts, this.clock.now());
+      const allowed = permissions.map((permission) => {
+        const decision = decideOn(permission);
+        this.decided(decision);
+        return decision.allowed;
+      });
+      return { allowed, revision: revisionOf(facts) };
     });
   }
 
